@@ -1,0 +1,123 @@
+//! Stage 3, first half: reading the world into plain columns, in order of entity id.
+//!
+//! Invariant: what is read does not depend on the order in which the ECS stores entities. Quantising is not here: it is
+//! `WireState::next` in `skirmish_protocol`.
+
+use bevy_ecs::prelude::{Component, Entity, QueryState, World};
+use skirmish_protocol::{Replicate, Truth, TruthTable};
+
+use crate::interest::Subject;
+use crate::{EntityId, Owner};
+
+/// Reads one replicated component.
+pub(crate) trait Rows: Send + Sync {
+    /// Replaces the table's rows by the world's.
+    fn read(&mut self, world: &World, table: &mut TruthTable);
+}
+
+/// Reads who is where, for interest.
+pub(crate) trait Census: Send + Sync {
+    /// Replaces the subjects by the world's.
+    fn read(&mut self, world: &World, subjects: &mut Subjects);
+}
+
+/// Every entity that has an id, ascending.
+#[derive(Default)]
+pub(crate) struct Subjects {
+    pub(crate) list: Vec<Subject>,
+    /// The ECS's handle of each.
+    pub(crate) entities: Vec<Entity>,
+}
+
+struct ComponentRows<C: Component> {
+    query: QueryState<(&'static EntityId, Option<&'static Owner>, &'static C)>,
+    width: usize,
+}
+
+/// A reader of component `C`.
+pub(crate) fn rows<C: Component + Replicate>(world: &mut World) -> Box<dyn Rows> {
+    Box::new(ComponentRows::<C> {
+        query: world.query(),
+        width: C::schema().fields.len(),
+    })
+}
+
+impl<C: Component + Replicate> Rows for ComponentRows<C> {
+    fn read(&mut self, world: &World, table: &mut TruthTable) {
+        let mut rows: Vec<_> = self.query.iter(world).collect();
+        rows.sort_unstable_by_key(|(id, ..)| id.0);
+        table.ids.clear();
+        table.ids.extend(rows.iter().map(|(id, ..)| id.0));
+        assert_ids_ascend(&table.ids);
+        table.owners.clear();
+        table.owners.extend(
+            rows.iter()
+                .map(|(_, owner, _)| owner.map(|owner| owner.0.0)),
+        );
+        table.values.clear();
+        table.values.resize(rows.len() * self.width, 0.0);
+        if self.width > 0 {
+            for ((.., component), row) in rows.iter().zip(table.values.chunks_exact_mut(self.width))
+            {
+                component.measure(row);
+            }
+        }
+    }
+}
+
+/// Reads every replicated component, in schema order.
+pub(crate) fn read_all(world: &World, readers: &mut [Box<dyn Rows>], truth: &mut Truth) {
+    for (reader, table) in readers.iter_mut().zip(&mut truth.tables) {
+        reader.read(world, table);
+    }
+}
+
+struct Placed<C: Component> {
+    query: QueryState<(
+        Entity,
+        &'static EntityId,
+        Option<&'static Owner>,
+        Option<&'static C>,
+    )>,
+    place: fn(&C) -> [f32; 2],
+}
+
+/// A reader of where entities are, from component `C`.
+pub(crate) fn census<C: Component>(
+    world: &mut World,
+    place: fn(&C) -> [f32; 2],
+) -> Box<dyn Census> {
+    Box::new(Placed {
+        query: world.query(),
+        place,
+    })
+}
+
+impl<C: Component> Census for Placed<C> {
+    fn read(&mut self, world: &World, subjects: &mut Subjects) {
+        let subject = |(entity, id, owner, at): (Entity, &EntityId, Option<&Owner>, Option<&C>)| {
+            let subject = Subject {
+                id: id.0,
+                owner: owner.map(|owner| owner.0.0),
+                place: at.map(self.place),
+            };
+            (subject, entity)
+        };
+        let mut found: Vec<_> = self.query.iter(world).map(subject).collect();
+        found.sort_unstable_by_key(|(subject, _)| subject.id);
+        (subjects.list, subjects.entities) = found.into_iter().unzip();
+    }
+}
+
+/// A component that no entity has: where entities are when the game says nothing about places.
+#[derive(Component)]
+pub(crate) struct Nowhere;
+
+fn assert_ids_ascend(ids: &[u32]) {
+    if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
+        panic!(
+            "two entities have the id {}; every entity takes an id of its own from Ids::next",
+            pair[0]
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! Stages 5 and 6: from the newest state of the match to one snapshot for each session that can take it.
+//!
+//! A session that is not ready, or whose flow window is closed, skips; its baseline stays, and its next snapshot is one delta that spans the gap,
+//! or a keyframe if the baseline has left the history. Sessions with equal baselines, views and event cursors share one encoded part.
+//!
+//! Invariant: nothing here reaches the simulation; the match is only read.
+
+use std::sync::Arc;
+
+use skirmish_protocol::{
+    Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, view_checksum,
+};
+
+use crate::figures::RoomFigures;
+use crate::history::History;
+use crate::sessions::{Baseline, Session, Sessions};
+use crate::traffic::RoomLimits;
+use crate::undelivered::Undelivered;
+use crate::view::View;
+use crate::{Match, SeatId};
+
+/// What snapshots are made from besides the match's newest state.
+#[derive(Debug)]
+pub(crate) struct Fanout {
+    limits: RoomLimits,
+    history: History,
+    events: Undelivered,
+    shared: SharedParts,
+    pub(crate) figures: RoomFigures,
+}
+
+impl Fanout {
+    pub(crate) fn new(limits: RoomLimits) -> Self {
+        Self {
+            limits,
+            history: History::new(limits.history_ticks),
+            events: Undelivered::default(),
+            shared: SharedParts::default(),
+            figures: RoomFigures::default(),
+        }
+    }
+
+    /// Takes over what the newest tick brought: a state, and events.
+    pub(crate) fn observe(&mut self, sim: &Match, sessions: &mut Sessions) {
+        self.history.push(Arc::clone(sim.wire_state()), sim.epoch());
+        self.events.extend(&sim.events().all);
+        for session in sessions.values_mut() {
+            let own = sim
+                .events()
+                .to_seats
+                .iter()
+                .filter(|(seat, _)| seat.0 == session.seat);
+            session
+                .own_events
+                .extend(own.map(|(_, event)| event.clone()));
+        }
+        self.shared.clear();
+    }
+
+    /// The event cursor of a session that starts now.
+    pub(crate) fn cursor(&self) -> u64 {
+        self.events.end()
+    }
+
+    /// How many events this session has yet to be sent.
+    pub(crate) fn undelivered(&self, session: &Session) -> usize {
+        self.events.since(session.cursor).len() + session.own_events.len()
+    }
+
+    /// Drops the events that every session has been sent.
+    pub(crate) fn forget_delivered(&mut self, sessions: &Sessions) {
+        let least = sessions.values().map(|session| session.cursor).min();
+        self.events
+            .forget_before(least.unwrap_or(self.events.end()));
+    }
+
+    /// The snapshot for this session at the newest tick, if it is due and can be taken. What is returned counts as handed over.
+    pub(crate) fn snapshot(
+        &mut self,
+        sim: &Match,
+        session: &mut Session,
+        ready: bool,
+        now_us: u64,
+    ) -> Option<Vec<u8>> {
+        let tick = sim.tick();
+        if !session.is_due(tick, sim.settings().snapshot_interval) {
+            return None;
+        }
+        let view = sim.view(SeatId(session.seat))?;
+        if !ready || !session.window.is_open(now_us, self.limits.window_ms) {
+            self.note_skip(session, tick, ready);
+            return None;
+        }
+        let checksum_due = now_us >= session.checksum_due_us;
+        let bytes = self.encode(sim, session, view, checksum_due);
+        if checksum_due {
+            session.checksum_due_us =
+                now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
+        }
+        session.window.sent(tick, now_us);
+        session.baseline = Some(Baseline {
+            tick,
+            view: Arc::clone(view),
+        });
+        session.cursor = self.events.end();
+        session.own_events.clear();
+        Some(bytes)
+    }
+
+    /// Counts a skipped snapshot once, however often the same tick is flushed.
+    fn note_skip(&mut self, session: &mut Session, tick: u32, ready: bool) {
+        if session.skipped_tick != tick {
+            session.skipped_tick = tick;
+            let skips = if ready {
+                &mut self.figures.skips_window
+            } else {
+                &mut self.figures.skips_outbox
+            };
+            *skips += 1;
+        }
+    }
+
+    fn encode(
+        &mut self,
+        sim: &Match,
+        session: &Session,
+        view: &Arc<View>,
+        with_checksum: bool,
+    ) -> Vec<u8> {
+        let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
+        let now = Side {
+            state: sim.wire_state(),
+            visible: view.as_visible(),
+        };
+        let held = session
+            .baseline
+            .as_ref()
+            .and_then(|held| Some((held, self.history.at(held.tick)?)));
+        let baseline = held.map(|(held, state)| Side {
+            state,
+            visible: held.view.as_visible(),
+        });
+        let head = SnapshotHead {
+            tick: sim.tick(),
+            baseline: held.map(|(held, _)| held.tick),
+            input_ack: sim.input_ack(SeatId(seat)),
+            checksum: with_checksum.then(|| view_checksum(plan, seat, &now)),
+        };
+        let key = SharedKey {
+            cursor: session.cursor,
+            baseline: held.map(|(held, _)| held.clone()),
+            view: Arc::clone(view),
+        };
+        let events = &self.events;
+        let shared = self.shared.get(key, |out| {
+            self.figures.shared_parts += 1;
+            encode_events(out, events.since(session.cursor));
+            encode_tables(out, plan, baseline.as_ref(), &now, tick_hz);
+        });
+
+        let mut bytes = Vec::with_capacity(OWN_PART_BYTES + shared.len());
+        encode_head(&mut bytes, &head);
+        encode_events(&mut bytes, session.own_events.iter());
+        encode_own_tables(&mut bytes, plan, seat, baseline.as_ref(), &now, tick_hz);
+        bytes.extend_from_slice(shared);
+        self.figures.snapshots += 1;
+        self.figures.keyframes += u64::from(held.is_none());
+        bytes
+    }
+}
+
+/// Room for a usual own part, so that a frame is one allocation.
+const OWN_PART_BYTES: usize = 96;
+
+/// The shared parts of the snapshots of one tick, each encoded once.
+#[derive(Debug, Default)]
+struct SharedParts {
+    parts: Vec<(SharedKey, Vec<u8>)>,
+}
+
+/// What makes two sessions' shared parts of one tick equal.
+#[derive(Debug, PartialEq)]
+struct SharedKey {
+    cursor: u64,
+    baseline: Option<Baseline>,
+    view: Arc<View>,
+}
+
+impl SharedParts {
+    fn clear(&mut self) {
+        self.parts.clear();
+    }
+
+    /// The part under this key, made by `encode` if it is the first of its kind.
+    fn get(&mut self, key: SharedKey, encode: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        let place = self
+            .parts
+            .iter()
+            .position(|(known, _)| *known == key)
+            .unwrap_or_else(|| {
+                let mut bytes = Vec::new();
+                encode(&mut bytes);
+                self.parts.push((key, bytes));
+                self.parts.len() - 1
+            });
+        &self.parts[place].1
+    }
+}

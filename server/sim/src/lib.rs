@@ -1,0 +1,60 @@
+//! The deterministic core of a match.
+//!
+//! A match is a pure function of its [`MatchHeader`] and its log of [`MatchEvent`]s: the same header and the same log give
+//! the same wire state at every tick, in another process and on another machine. [`Match::step`] advances it
+//! by one tick through the stages *intake*, *systems*, *wire state* and *interest*; [`Room`] adds the two that
+//! also depend on sessions, *delta* and *out*. Each stage is a file.
+//!
+//! Not here: clocks, sockets and threads (the server's), the shape of messages (`skirmish_protocol`). `clippy.toml` of this
+//! crate forbids them.
+
+mod arrivals;
+mod clock;
+mod extract;
+mod fanout;
+mod figures;
+mod game;
+pub mod harness;
+mod history;
+mod ids;
+mod inputs;
+mod intake;
+mod interest;
+mod log;
+mod match_;
+mod occupancy;
+mod open;
+mod outgoing;
+mod random;
+mod replay;
+mod room;
+mod roster;
+mod round;
+mod rules;
+mod seats;
+mod sessions;
+mod traffic;
+mod tuning;
+mod undelivered;
+mod view;
+mod window;
+
+pub use clock::Clock;
+pub use figures::RoomFigures;
+pub use game::{Game, GameError};
+pub use ids::{EntityId, Ids, Owner};
+pub use inputs::Inputs;
+pub use intake::MatchEvent;
+pub use log::{Annotation, Entry, LOG_FORMAT, LogError, LogReader, MatchHeader, Record};
+pub use match_::Match;
+pub use open::OpenError;
+pub use outgoing::{Outgoing, TickEvents};
+pub use random::{BotRandom, Random};
+pub use replay::{Mismatch, Replay, replay};
+pub use room::Room;
+pub use round::{Phase, Round, RoundRules, RoundState};
+pub use rules::Rules;
+pub use seats::{Seat, SeatChange, SeatId, Seats};
+pub use traffic::{Arrival, Departure, FrameKind, RoomLimits, SessionId};
+pub use tuning::{Pace, Tuning, TuningError};
+pub use view::View;

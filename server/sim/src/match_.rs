@@ -1,0 +1,284 @@
+//! One match, stages 1 to 4: intake, systems, wire state, interest.
+//!
+//! Invariant: a match is a pure function of its header and its log. No session, clock or peer reaches this file; pace and whoever watches
+//! change nothing that it computes. Opening a match is in `open`, sessions and sending are in `room`.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Schedule, World};
+use skirmish_protocol::{Plan, Settings, Truth, WireState, check_name};
+
+use crate::extract::{self, Census, Rows, Subjects};
+use crate::intake::Intake;
+use crate::interest::{Bounds, Interest};
+use crate::log::LogWriter;
+use crate::rules::{EventKind, InputKind, Visible};
+use crate::tuning::Tuned;
+use crate::{
+    Annotation, Clock, MatchEvent, MatchHeader, Pace, SeatId, Seats, TickEvents, Tuning, View,
+};
+
+/// A match in memory. Nothing happens in it but by [`Match::step`].
+pub struct Match {
+    pub(crate) header: MatchHeader,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) world: World,
+    pub(crate) schedule: Schedule,
+    pub(crate) input: InputKind,
+    pub(crate) events: Vec<EventKind>,
+    pub(crate) readers: Vec<Box<dyn Rows>>,
+    pub(crate) census: Box<dyn Census>,
+    pub(crate) visible: Option<Visible>,
+    pub(crate) intake: Intake,
+    pub(crate) tuned: Tuned,
+    pub(crate) pace: Pace,
+    pub(crate) effective_tick: u32,
+    pub(crate) epoch: u32,
+    pub(crate) truth: Truth,
+    pub(crate) state: Arc<WireState>,
+    pub(crate) tick_events: TickEvents,
+    pub(crate) subjects: Subjects,
+    pub(crate) interest: Interest,
+    pub(crate) log: LogWriter,
+}
+
+impl Match {
+    /// Adds what the next step will apply, after what was added before. What does not apply then (a taken seat, values or tuning
+    /// out of range, a name that is not one) is ignored and not logged. Of a seat's inputs the newest
+    /// `limits::COMMANDS_PER_TICK_MAX` are kept.
+    pub fn push(&mut self, event: MatchEvent) {
+        self.intake.push(event);
+    }
+
+    /// Notes in the log what does not change the match. A pace shows in [`Match::settings`] from the next tick on.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an annotation is handed over, as an event is"
+    )]
+    pub fn annotate(&mut self, annotation: Annotation) {
+        if let Annotation::Pace(pace) = &annotation {
+            self.pace = *pace;
+            self.effective_tick = self.tick() + 1;
+        }
+        let tick = self.tick();
+        self.log.annotation(tick, &annotation);
+    }
+
+    /// Computes the next tick.
+    pub fn step(&mut self) {
+        let tick = self.tick() + 1;
+        self.take_in(tick);
+        self.run_systems(tick);
+        self.update_wire_state(tick);
+        self.update_views();
+        if tick.is_multiple_of(self.tuned.tick_hz) {
+            let checksum = Annotation::Checksum(self.checksum());
+            self.log.annotation(tick, &checksum);
+        }
+    }
+
+    fn take_in(&mut self, tick: u32) {
+        (self.input.clear)(&mut self.world);
+        self.world.resource_mut::<Seats>().begin_tick();
+        let events = self.intake.take();
+        for event in &events {
+            if self.apply(event, tick) {
+                self.log.event(tick, event);
+            }
+        }
+        self.intake.recycle(events);
+        self.world
+            .resource_mut::<Clock>()
+            .advance(self.tuned.tick_hz);
+    }
+
+    /// Applies an event; false if it does not apply.
+    fn apply(&mut self, event: &MatchEvent, tick: u32) -> bool {
+        match event {
+            MatchEvent::Join { seat, name, bot } => {
+                check_name(name).is_ok() && self.seats_mut().join(SeatId(*seat), name.clone(), *bot)
+            }
+            MatchEvent::Leave { seat } => self.leave(SeatId(*seat)),
+            MatchEvent::Connect { seat } => self.seats_mut().connect(SeatId(*seat), true),
+            MatchEvent::Disconnect { seat } => self.seats_mut().connect(SeatId(*seat), false),
+            MatchEvent::Input { seat, seq, values } => self.command(SeatId(*seat), *seq, values),
+            MatchEvent::Tune(tuning) => tuning.check().is_ok() && self.tune(tuning, tick),
+        }
+    }
+
+    fn leave(&mut self, seat: SeatId) -> bool {
+        let left = self.seats_mut().leave(seat);
+        if left {
+            (self.input.clear_seat)(&mut self.world, seat);
+            self.intake.vacate(seat);
+        }
+        left
+    }
+
+    fn command(&mut self, seat: SeatId, seq: u32, values: &[i32]) -> bool {
+        let applies = self.seats().get(seat).is_some()
+            && self.plan.schema().input_values_valid(values).is_ok();
+        if applies {
+            (self.input.push)(&mut self.world, seat, values);
+            self.intake.applied(seat, seq);
+        }
+        applies
+    }
+
+    fn tune(&mut self, change: &Tuning, tick: u32) -> bool {
+        let before = self.tuned;
+        self.tuned = before.with(change);
+        self.epoch += u32::from(self.tuned.tick_hz != before.tick_hz);
+        if self.tuned != before {
+            self.effective_tick = tick;
+        }
+        true
+    }
+
+    fn run_systems(&mut self, tick: u32) {
+        // A schedule that no world holds is not told by the world itself.
+        if let Some(check) = self.world.check_change_ticks() {
+            self.schedule.check_change_ticks(check);
+        }
+        self.schedule.run(&mut self.world);
+        self.world.clear_trackers();
+        self.tick_events.clear();
+        for kind in &self.events {
+            (kind.drain)(&mut self.world, tick, &mut self.tick_events);
+        }
+    }
+
+    fn update_wire_state(&mut self, tick: u32) {
+        extract::read_all(&self.world, &mut self.readers, &mut self.truth);
+        self.state = Arc::new(
+            self.state
+                .next(&self.plan, &self.truth, tick, self.tuned.tick_hz),
+        );
+    }
+
+    fn update_views(&mut self) {
+        let radius = (self.tuned.interest_radius > 0.0).then_some(self.tuned.interest_radius);
+        let (world, visible, subjects) = (&self.world, self.visible, &mut self.subjects);
+        if radius.is_some() || visible.is_some() {
+            self.census.read(world, subjects);
+        }
+        let entities = &subjects.entities;
+        let filter = visible.map(|visible| {
+            move |seat: u32, index: usize| visible(SeatId(seat), world.entity(entities[index]))
+        });
+        let filter = filter
+            .as_ref()
+            .map(|filter| filter as &dyn Fn(u32, usize) -> bool);
+        let seats = world
+            .resource::<Seats>()
+            .iter()
+            .filter(|seat| !seat.bot)
+            .map(|seat| seat.id.0);
+        self.interest
+            .update(seats, &subjects.list, Bounds { radius, filter });
+    }
+
+    fn seats_mut(&mut self) -> bevy_ecs::change_detection::Mut<'_, Seats> {
+        self.world.resource_mut::<Seats>()
+    }
+}
+
+impl Match {
+    /// What the match was opened from.
+    pub fn header(&self) -> &MatchHeader {
+        &self.header
+    }
+
+    /// The newest tick computed; 0 before the first.
+    pub fn tick(&self) -> u32 {
+        self.state.tick
+    }
+
+    /// The schema and its layouts.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// What clients are told about the simulation. `effective_tick` is the first tick to which the newest change applies.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            effective_tick: self.effective_tick,
+            tick_hz: self.tuned.tick_hz,
+            snapshot_interval: self.tuned.snapshot_interval,
+            interp_delay_ms: self.tuned.interp_delay_ms,
+            dilation_permille: self.pace.dilation_permille,
+            paused: self.pace.paused,
+        }
+    }
+
+    /// Every tunable number, as it is now.
+    pub fn tuning(&self) -> Tuning {
+        self.tuned.all()
+    }
+
+    /// What every up-to-date client holds at this tick, restricted to its view.
+    pub fn wire_state(&self) -> &Arc<WireState> {
+        &self.state
+    }
+
+    /// What a human's seat may see at this tick.
+    pub fn view(&self, seat: SeatId) -> Option<&Arc<View>> {
+        self.interest.view(seat.0)
+    }
+
+    /// The events of this tick.
+    pub fn events(&self) -> &TickEvents {
+        &self.tick_events
+    }
+
+    /// The newest input applied from the seat's occupant; 0 if none was.
+    pub fn input_ack(&self, seat: SeatId) -> u32 {
+        self.intake.input_ack(seat)
+    }
+
+    /// How often the tick rate has changed. No delta crosses such a change.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The match checksum: over all rows of the wire state.
+    pub fn checksum(&self) -> u32 {
+        self.state.checksum(&self.plan)
+    }
+
+    /// Hands out what was logged since the last time; all of it, in order, is the match log. Take it at least once a tick: beyond 64 KiB
+    /// records are dropped, see [`Match::log_records_dropped`].
+    pub fn take_log(&mut self) -> Vec<u8> {
+        self.log.take()
+    }
+
+    /// How many records the log lacks because it was not taken in time. Above 0 the log can't be replayed; the match itself is not affected.
+    pub fn log_records_dropped(&self) -> u64 {
+        self.log.dropped()
+    }
+
+    /// The seats.
+    pub fn seats(&self) -> &Seats {
+        self.world.resource::<Seats>()
+    }
+
+    /// The world, to look at.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The world, for tests and benches: whoever changes it leaves the log behind.
+    pub fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+}
+
+impl std::fmt::Debug for Match {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (header, tick) = (&self.header, self.tick());
+        f.debug_struct("Match")
+            .field("header", header)
+            .field("tick", &tick)
+            .finish_non_exhaustive()
+    }
+}

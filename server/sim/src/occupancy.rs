@@ -1,0 +1,82 @@
+//! Who holds which seat of a room, from the moment of the claim.
+//!
+//! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat outlives its
+//! session by the seat timeout, in match time. What a session is owed stands in `sessions.rs`.
+
+use std::collections::BTreeMap;
+
+use crate::traffic::SessionId;
+
+/// The seats of a room that are held.
+#[derive(Debug, Default)]
+pub(crate) struct Occupancy {
+    seats: BTreeMap<u32, Occupant>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Occupant {
+    Bot,
+    Human(Human),
+}
+
+#[derive(Debug)]
+pub(crate) struct Human {
+    pub(crate) presence: Presence,
+    /// Newest input seq taken from this seat, the match may not have applied it yet.
+    pub(crate) newest_seq: u32,
+}
+
+#[derive(Debug)]
+pub(crate) enum Presence {
+    Connected(SessionId),
+    /// Since this match time.
+    AwaySince(f64),
+}
+
+impl Occupancy {
+    pub(crate) fn get(&self, seat: u32) -> Option<&Occupant> {
+        self.seats.get(&seat)
+    }
+
+    /// The human in this seat.
+    pub(crate) fn human_mut(&mut self, seat: u32) -> Option<&mut Human> {
+        match self.seats.get_mut(&seat) {
+            Some(Occupant::Human(human)) => Some(human),
+            Some(Occupant::Bot) | None => None,
+        }
+    }
+
+    pub(crate) fn insert(&mut self, seat: u32, occupant: Occupant) {
+        self.seats.insert(seat, occupant);
+    }
+
+    pub(crate) fn remove(&mut self, seat: u32) -> Option<Occupant> {
+        self.seats.remove(&seat)
+    }
+
+    /// The highest seat below `seats_max` that nobody holds.
+    pub(crate) fn highest_free(&self, seats_max: u32) -> Option<u32> {
+        (0..seats_max)
+            .rev()
+            .find(|seat| !self.seats.contains_key(seat))
+    }
+
+    /// Whether any seat is a human's, connected or away.
+    pub(crate) fn has_humans(&self) -> bool {
+        self.seats
+            .values()
+            .any(|occupant| matches!(occupant, Occupant::Human(_)))
+    }
+
+    /// The seats whose human has been away since `time_s` or longer.
+    pub(crate) fn away_since(&self, time_s: f64) -> Vec<u32> {
+        let away = self.seats.iter().filter(|(_, occupant)| match occupant {
+            Occupant::Human(Human {
+                presence: Presence::AwaySince(since_s),
+                ..
+            }) => *since_s <= time_s,
+            Occupant::Human(_) | Occupant::Bot => false,
+        });
+        away.map(|(&seat, _)| seat).collect()
+    }
+}

@@ -1,0 +1,263 @@
+//! A room: a match and the sessions it is played and watched through.
+//!
+//! [`Room::receive`] takes what sessions do (`arrivals.rs`), [`Room::step`] advances the match by one tick (stages 1 to 4),
+//! [`Room::flush`] hands out what waits (stages 5 and 6). Time comes in as `now_us`, of any clock that does not go back.
+//!
+//! Invariant: sessions influence the match through its logged events only. Sockets, threads and deadlines are not here:
+//! the server has them.
+
+use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
+use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
+
+use crate::fanout::Fanout;
+use crate::figures::RoomFigures;
+use crate::occupancy::{Occupancy, Occupant, Presence};
+use crate::roster::Roster;
+use crate::sessions::{Session, Sessions};
+use crate::traffic::{Departure, FrameKind, RoomLimits, SessionId};
+use crate::{Clock, Game, Match, MatchEvent, MatchHeader, OpenError};
+
+/// A match and its sessions.
+pub struct Room {
+    pub(crate) sim: Match,
+    limits: RoomLimits,
+    pub(crate) fanout: Fanout,
+    pub(crate) sessions: Sessions,
+    pub(crate) occupancy: Occupancy,
+    pub(crate) roster: Roster,
+    /// The settings that sessions know of.
+    announced: Settings,
+    /// Closes that the next flush hands out.
+    closing: Vec<Departure>,
+    vacated: Vec<u32>,
+    /// Match time at which the last human seat was given up.
+    deserted_since_s: f64,
+}
+
+impl Room {
+    /// Opens a match of `game` and a room around it.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the match can't be opened with this header.
+    pub fn open(
+        game: &dyn Game,
+        header: MatchHeader,
+        limits: RoomLimits,
+    ) -> Result<Self, OpenError> {
+        let sim = Match::new(game, header)?;
+        let announced = sim.settings();
+        Ok(Self {
+            sim,
+            limits,
+            fanout: Fanout::new(limits),
+            sessions: Sessions::default(),
+            occupancy: Occupancy::default(),
+            roster: Roster::default(),
+            announced,
+            closing: Vec::new(),
+            vacated: Vec::new(),
+            deserted_since_s: 0.0,
+        })
+    }
+
+    /// Advances the match by one tick.
+    pub fn step(&mut self) {
+        for seat in self
+            .occupancy
+            .away_since(self.elapsed_s() - f64::from(self.limits.seat_timeout_s))
+        {
+            self.vacate(seat);
+        }
+        self.sim.step();
+        self.fanout.observe(&self.sim, &mut self.sessions);
+        let is_slow = |fanout: &Fanout, session: &Session| {
+            fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX
+        };
+        self.close_the_slow(is_slow, "too many events are undelivered");
+        let changes = self.roster.update(self.sim.seats());
+        if !changes.is_empty() {
+            self.broadcast(&ServerMessage::Roster(changes));
+        }
+    }
+
+    /// Hands out what waits for the sessions: after each step, and from time to time while the match is paused.
+    /// `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
+    pub fn flush(
+        &mut self,
+        now_us: u64,
+        ready: &mut dyn FnMut(SessionId) -> bool,
+        out: &mut Vec<Departure>,
+    ) {
+        let settings = self.sim.settings();
+        if settings != self.announced {
+            self.announced = settings;
+            self.broadcast(&ServerMessage::Settings(settings));
+        }
+        out.append(&mut self.closing);
+        for (&id, session) in &mut self.sessions {
+            let ready = ready(id);
+            let first = out.len();
+            if ready {
+                let frame = |bytes| Departure::Frame {
+                    session: id,
+                    kind: FrameKind::Reliable,
+                    bytes,
+                };
+                out.extend(session.waiting.drain(..).map(frame));
+            }
+            if let Some(bytes) = self.fanout.snapshot(&self.sim, session, ready, now_us) {
+                out.push(Departure::Frame {
+                    session: id,
+                    kind: FrameKind::Snapshot,
+                    bytes,
+                });
+            }
+            self.fanout.figures.bytes += frame_bytes(&out[first..]);
+        }
+        self.close_the_slow(
+            |_, session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX,
+            "too many messages are undelivered",
+        );
+        out.append(&mut self.closing);
+        self.fanout.forget_delivered(&self.sessions);
+    }
+
+    /// Ends the room: every session gets a goodbye and is closed. `retry_after_ms` says when to come back, none: never.
+    pub fn close(
+        &mut self,
+        code: CloseCode,
+        reason: &str,
+        retry_after_ms: Option<u32>,
+        out: &mut Vec<Departure>,
+    ) {
+        out.append(&mut self.closing);
+        let goodbye = encoded(&ServerMessage::Goodbye {
+            code: code.code(),
+            reason: reason.to_owned(),
+            retry_after_ms,
+        });
+        for session in std::mem::take(&mut self.sessions).into_keys() {
+            out.push(Departure::Frame {
+                session,
+                kind: FrameKind::Reliable,
+                bytes: goodbye.clone(),
+            });
+            out.push(Departure::Close {
+                session,
+                code,
+                reason: close_reason(reason),
+            });
+            self.fanout.figures.closes += 1;
+        }
+    }
+
+    /// The match.
+    #[must_use]
+    pub fn sim(&self) -> &Match {
+        &self.sim
+    }
+
+    /// The log records written since last asked.
+    pub fn take_log(&mut self) -> Vec<u8> {
+        self.sim.take_log()
+    }
+
+    /// The humans' seats that were given up, timed out or were taken away since last asked.
+    pub fn vacated(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.vacated)
+    }
+
+    /// For how long, in match time, no seat has been a human's, connected or away.
+    #[must_use]
+    pub fn deserted_s(&self) -> f32 {
+        if self.occupancy.has_humans() {
+            0.0
+        } else {
+            (self.elapsed_s() - self.deserted_since_s) as f32
+        }
+    }
+
+    /// What the room has counted.
+    #[must_use]
+    pub fn figures(&self) -> RoomFigures {
+        self.fanout.figures
+    }
+
+    /// How many sessions the room has now.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    fn elapsed_s(&self) -> f64 {
+        self.sim.world().resource::<Clock>().elapsed_s
+    }
+
+    /// Puts a message into every session's queue.
+    pub(crate) fn broadcast(&mut self, message: &ServerMessage) {
+        let bytes = encoded(message);
+        for session in self.sessions.values_mut() {
+            session.waiting.push_back(bytes.clone());
+        }
+    }
+
+    /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
+    pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str) {
+        if self.sessions.remove(&session).is_some() {
+            self.closing.push(Departure::Close {
+                session,
+                code,
+                reason: close_reason(reason),
+            });
+            self.fanout.figures.closes += 1;
+        }
+    }
+
+    /// Notes that a human's seat has no session any more; its time starts to run.
+    pub(crate) fn leave_unattended(&mut self, seat: u32) {
+        let now_s = self.elapsed_s();
+        if let Some(human) = self.occupancy.human_mut(seat) {
+            human.presence = Presence::AwaySince(now_s);
+            self.sim.push(MatchEvent::Disconnect { seat });
+        }
+    }
+
+    /// Frees a seat, whoever holds it.
+    pub(crate) fn vacate(&mut self, seat: u32) {
+        let Some(occupant) = self.occupancy.remove(seat) else {
+            return;
+        };
+        self.sim.push(MatchEvent::Leave { seat });
+        if let Occupant::Human(_) = occupant {
+            self.vacated.push(seat);
+            self.deserted_since_s = self.elapsed_s();
+        }
+    }
+
+    fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str) {
+        let slow = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| is_slow(&self.fanout, session));
+        let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
+        for (id, seat) in slow {
+            self.close_session(id, CloseCode::TooSlow, reason);
+            self.leave_unattended(seat);
+        }
+    }
+}
+
+/// The bytes of a message.
+pub(crate) fn encoded(message: &ServerMessage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    bytes
+}
+
+fn frame_bytes(departures: &[Departure]) -> u64 {
+    let bytes = departures.iter().map(|departure| match departure {
+        Departure::Frame { bytes, .. } => bytes.len(),
+        Departure::Close { .. } => 0,
+    });
+    bytes.sum::<usize>() as u64
+}

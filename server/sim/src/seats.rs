@@ -1,0 +1,135 @@
+//! Seats: the places of a match.
+//!
+//! Invariant: a seat outlives its session. Disconnecting leaves it taken, with its name and score; only leaving frees it.
+//! Sessions and how long a seat is kept are not here: see `room`.
+
+use bevy_ecs::prelude::Resource;
+
+/// A place in a match, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeatId(pub u32);
+
+impl SeatId {
+    /// The seat's position in whatever is held one for each seat.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A taken seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which one.
+    pub id: SeatId,
+    /// The player's name.
+    pub name: String,
+    /// Played from within the simulation.
+    pub bot: bool,
+    /// Has a session now. Never true for a bot.
+    pub connected: bool,
+}
+
+/// What happened to a seat in this tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatChange {
+    /// It was free and has been taken.
+    Joined(SeatId),
+    /// It has been given up.
+    Left(SeatId),
+    /// It has a session again.
+    Connected(SeatId),
+    /// Its session is gone.
+    Disconnected(SeatId),
+}
+
+/// The seats of a match and what happened to them in this tick.
+#[derive(Resource, Debug)]
+pub struct Seats {
+    seats: Vec<Option<Seat>>,
+    changes: Vec<SeatChange>,
+}
+
+impl Seats {
+    pub(crate) fn new(seats_max: u32) -> Seats {
+        Seats {
+            seats: vec![None; seats_max as usize],
+            changes: Vec::new(),
+        }
+    }
+
+    /// The taken seats, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().flatten()
+    }
+
+    /// The seat, if it is taken.
+    pub fn get(&self, id: SeatId) -> Option<&Seat> {
+        self.seats.get(id.index())?.as_ref()
+    }
+
+    /// How many seats there are, free ones included.
+    pub fn seats_max(&self) -> u32 {
+        self.seats.len() as u32
+    }
+
+    /// What happened in this tick, in order.
+    pub fn changes(&self) -> &[SeatChange] {
+        &self.changes
+    }
+
+    /// How many seats can play now: bots, and humans who are connected.
+    pub fn present(&self) -> u32 {
+        self.iter()
+            .filter(|seat| seat.bot || seat.connected)
+            .count() as u32
+    }
+
+    pub(crate) fn begin_tick(&mut self) {
+        self.changes.clear();
+    }
+
+    /// Takes a free seat. False if it is taken or there is no such seat.
+    pub(crate) fn join(&mut self, id: SeatId, name: String, bot: bool) -> bool {
+        let Some(place @ None) = self.seats.get_mut(id.index()) else {
+            return false;
+        };
+        *place = Some(Seat {
+            id,
+            name,
+            bot,
+            connected: false,
+        });
+        self.changes.push(SeatChange::Joined(id));
+        true
+    }
+
+    /// Frees a seat. False if it was free.
+    pub(crate) fn leave(&mut self, id: SeatId) -> bool {
+        let left = self
+            .seats
+            .get_mut(id.index())
+            .and_then(Option::take)
+            .is_some();
+        if left {
+            self.changes.push(SeatChange::Left(id));
+        }
+        left
+    }
+
+    /// Notes that a human's seat has or has no session. False if that is no news.
+    pub(crate) fn connect(&mut self, id: SeatId, connected: bool) -> bool {
+        let Some(Some(seat)) = self.seats.get_mut(id.index()) else {
+            return false;
+        };
+        if seat.bot || seat.connected == connected {
+            return false;
+        }
+        seat.connected = connected;
+        self.changes.push(if connected {
+            SeatChange::Connected(id)
+        } else {
+            SeatChange::Disconnected(id)
+        });
+        true
+    }
+}

@@ -1,0 +1,68 @@
+//! The sessions of a room and what each is owed: waiting messages, undelivered events, the next delta.
+//!
+//! Invariant: `baseline` is the last snapshot handed over on this session, and its ticks ascend; an acknowledgement never touches it.
+//! What is sent when is decided in `fanout.rs`, who holds which seat in `occupancy.rs`.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use skirmish_protocol::EventRecord;
+
+use crate::traffic::SessionId;
+use crate::view::View;
+use crate::window::Window;
+
+/// The sessions of a room, in the order of their ids.
+pub(crate) type Sessions = BTreeMap<SessionId, Session>;
+
+/// What the room knows of one socket.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) seat: u32,
+    /// The first tick whose state this session may see.
+    pub(crate) first_tick: u32,
+    pub(crate) window: Window,
+    /// The last snapshot handed over.
+    pub(crate) baseline: Option<Baseline>,
+    /// Number of the first public event it has not been sent.
+    pub(crate) cursor: u64,
+    /// Events for its seat alone that it has not been sent.
+    pub(crate) own_events: Vec<EventRecord>,
+    /// Encoded reliable messages that it has not been sent.
+    pub(crate) waiting: VecDeque<Vec<u8>>,
+    pub(crate) checksum_due_us: u64,
+    /// The last tick whose snapshot it skipped.
+    pub(crate) skipped_tick: u32,
+}
+
+/// A snapshot that was handed over.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Baseline {
+    pub(crate) tick: u32,
+    pub(crate) view: Arc<View>,
+}
+
+impl Session {
+    /// A session in `seat` that may see states from `first_tick` on and is owed events from `cursor` on.
+    pub(crate) fn new(seat: u32, first_tick: u32, cursor: u64) -> Self {
+        Self {
+            seat,
+            first_tick,
+            window: Window::default(),
+            baseline: None,
+            cursor,
+            own_events: Vec::new(),
+            waiting: VecDeque::new(),
+            checksum_due_us: 0,
+            skipped_tick: 0,
+        }
+    }
+
+    /// Whether the snapshot of `tick` is due: one at every interval, the first as soon as possible, none twice.
+    pub(crate) fn is_due(&self, tick: u32, snapshot_interval: u32) -> bool {
+        match &self.baseline {
+            None => tick >= self.first_tick,
+            Some(baseline) => tick > baseline.tick && tick.is_multiple_of(snapshot_interval),
+        }
+    }
+}

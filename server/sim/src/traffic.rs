@@ -1,0 +1,142 @@
+//! What comes into a room and what leaves it.
+//!
+//! Arrivals were decoded, bounded and validated by whoever owns the socket; departures are whole messages for it to write, in order.
+//! How they are framed and on which thread is the server's business.
+
+use skirmish_protocol::CloseCode;
+
+use crate::{Pace, Tuning};
+
+/// One socket, once. A seat that reconnects has a new session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+/// Something that happened to a room from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrival {
+    /// A session claims a seat: for the first time, or to return to it.
+    Join {
+        /// The new session.
+        session: SessionId,
+        /// The seat it has the right to.
+        seat: u32,
+        /// The player's name.
+        name: String,
+        /// The reconnect token for its welcome.
+        token: String,
+        /// Hash of the schema it already holds, 0 if none.
+        schema_hash: u32,
+    },
+    /// One input command.
+    Input {
+        /// From whom.
+        session: SessionId,
+        /// Its number, above the one before.
+        seq: u32,
+        /// Newest tick applied, 0 if none.
+        snapshot_ack: u32,
+        /// One integer for each input field, valid under the schema.
+        values: Vec<i32>,
+    },
+    /// An acknowledgement by itself.
+    Ack {
+        /// From whom.
+        session: SessionId,
+        /// Newest tick applied, 0 if none.
+        snapshot_ack: u32,
+    },
+    /// A line for everybody.
+    Chat {
+        /// From whom.
+        session: SessionId,
+        /// What it says.
+        text: String,
+    },
+    /// The session gives its seat up.
+    Leave {
+        /// Who.
+        session: SessionId,
+    },
+    /// The session's socket is gone; its seat stays for a while.
+    Closed {
+        /// Which.
+        session: SessionId,
+    },
+    /// New tuning, from the next tick on.
+    Tune(Tuning),
+    /// New pace, at once.
+    Pace(Pace),
+    /// A bot takes the highest free seat; nothing happens if there is none.
+    AddBot {
+        /// Its name.
+        name: String,
+    },
+    /// The bot in this seat leaves; nothing happens if there is none.
+    RemoveBot {
+        /// Its seat.
+        seat: u32,
+    },
+    /// Whoever holds this seat loses it.
+    Kick {
+        /// The seat.
+        seat: u32,
+        /// What the player is told.
+        reason: String,
+    },
+}
+
+/// Something a room wants done to a session's socket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Departure {
+    /// Write one message.
+    Frame {
+        /// To whom.
+        session: SessionId,
+        /// What kind of message.
+        kind: FrameKind,
+        /// The whole message.
+        bytes: Vec<u8>,
+    },
+    /// Close the socket, after all frames before it. Nothing follows for this session.
+    Close {
+        /// Which.
+        session: SessionId,
+        /// The close code.
+        code: CloseCode,
+        /// The readable reason.
+        reason: String,
+    },
+}
+
+/// The two kinds of frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameKind {
+    /// Welcome, settings, roster, chat, goodbye: few, every one is sent.
+    Reliable,
+    /// A snapshot: the next one waits until this one was taken.
+    Snapshot,
+}
+
+/// The bounds under which a room serves its sessions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoomLimits {
+    /// How many ticks old a baseline may be; an older one costs a keyframe.
+    pub history_ticks: u32,
+    /// How long snapshots may go unacknowledged beyond the smoothed round trip.
+    pub window_ms: u32,
+    /// How long, in match time, a seat outlives its session.
+    pub seat_timeout_s: f32,
+    /// How often a session is sent a checksum; 0: with every snapshot.
+    pub checksum_interval_s: f32,
+}
+
+impl Default for RoomLimits {
+    fn default() -> Self {
+        Self {
+            history_ticks: 128,
+            window_ms: 250,
+            seat_timeout_s: 30.0,
+            checksum_interval_s: 1.0,
+        }
+    }
+}
