@@ -1,9 +1,9 @@
 //! What each arrival does: to the match, through events that the next step takes, and to the sessions.
 //!
-//! Invariant: an arrival of a session that the room does not have, or no longer has, does nothing. Who may claim which seat was decided before
-//! an arrival gets here.
+//! Invariant: an arrival of a session that the room does not have, or no longer has, does nothing. Who may claim
+//! which seat was decided before an arrival gets here.
 
-use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage, Welcome};
+use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage, Welcome, check_name};
 
 use crate::occupancy::{Human, Occupant, Presence};
 use crate::room::{Room, encoded};
@@ -12,32 +12,19 @@ use crate::traffic::{Arrival, SessionId};
 use crate::{Annotation, MatchEvent};
 
 impl Room {
-    /// Takes one arrival. What it does to the match happens at the next step; arrivals of a session that was closed do nothing.
+    /// Takes one arrival. What it does to the match happens at the next step; arrivals of a session that was closed
+    /// do nothing.
     pub fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match arrival {
-            Arrival::Join {
-                session,
-                seat,
-                name,
-                token,
-                schema_hash,
-            } => {
+            Arrival::Join { session, seat, name, token, schema_hash } => {
                 self.claim(session, seat, &name);
                 self.welcome(session, seat, name, token, schema_hash);
             }
-            Arrival::Input {
-                session,
-                seq,
-                snapshot_ack,
-                values,
-            } => {
+            Arrival::Input { session, seq, snapshot_ack, values } => {
                 self.acknowledge(session, snapshot_ack, now_us);
                 self.input(session, seq, values);
             }
-            Arrival::Ack {
-                session,
-                snapshot_ack,
-            } => self.acknowledge(session, snapshot_ack, now_us),
+            Arrival::Ack { session, snapshot_ack } => self.acknowledge(session, snapshot_ack, now_us),
             Arrival::Chat { session, text } => self.chat(session, text),
             Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left"),
             Arrival::Closed { session } => {
@@ -46,21 +33,17 @@ impl Room {
                 }
             }
             Arrival::Tune(tuning) => self.sim.push(MatchEvent::Tune(tuning)),
-            Arrival::Pace(pace) => self.sim.annotate(Annotation::Pace(pace)),
+            Arrival::Pace(pace) if pace.check().is_ok() => self.sim.annotate(Annotation::Pace(pace)),
+            Arrival::Pace(_) => {}
             Arrival::AddBot { name } => self.add_bot(name),
             Arrival::RemoveBot { seat } => {
                 if matches!(self.occupancy.get(seat), Some(Occupant::Bot)) {
                     self.vacate(seat);
                 }
             }
-            Arrival::Kick { seat, reason } => match self.occupancy.get(seat) {
-                Some(Occupant::Human(Human {
-                    presence: Presence::Connected(session),
-                    ..
-                })) => {
-                    self.evict(*session, CloseCode::Kicked, &reason);
-                }
-                Some(_) | None => self.vacate(seat),
+            Arrival::Kick { seat, reason } => match self.occupancy.session_in(seat) {
+                Some(session) => self.evict(session, CloseCode::Kicked, &reason),
+                None => self.vacate(seat),
             },
         }
     }
@@ -71,55 +54,22 @@ impl Room {
         let mut first_tick = self.sim.tick();
         if let Some(human) = self.occupancy.human_mut(seat) {
             if let Presence::Connected(old) = std::mem::replace(&mut human.presence, presence) {
-                self.close_session(
-                    old,
-                    CloseCode::Replaced,
-                    "your seat was claimed by a newer connection",
-                );
+                self.close_session(old, CloseCode::Replaced, "your seat was claimed by a newer connection");
             }
         } else {
             first_tick += 1;
             self.vacate(seat);
-            self.occupancy.insert(
-                seat,
-                Occupant::Human(Human {
-                    presence,
-                    newest_seq: 0,
-                }),
-            );
-            self.sim.push(MatchEvent::Join {
-                seat,
-                name: name.to_owned(),
-                bot: false,
-            });
+            self.occupancy.insert(seat, Occupant::Human(Human { presence, newest_seq: 0 }));
+            self.sim.push(MatchEvent::Join { seat, name: name.to_owned(), bot: false });
         }
         self.sim.push(MatchEvent::Connect { seat });
-        self.sessions.insert(
-            session,
-            Session::new(seat, first_tick, self.fanout.cursor()),
-        );
+        self.sessions.insert(session, Session::new(seat, first_tick, self.fanout.cursor()));
     }
 
-    fn welcome(
-        &mut self,
-        session: SessionId,
-        seat: u32,
-        name: String,
-        token: String,
-        schema_hash: u32,
-    ) {
+    fn welcome(&mut self, session: SessionId, seat: u32, name: String, token: String, schema_hash: u32) {
         let schema = self.sim.plan().schema();
-        let own = RosterEntry {
-            seat,
-            name: Some(name),
-            connected: true,
-            bot: false,
-        };
-        let others = self
-            .roster
-            .entries()
-            .filter(|entry| entry.seat != seat)
-            .cloned();
+        let own = RosterEntry { seat, name: Some(name), connected: true, bot: false };
+        let others = self.roster.entries().filter(|entry| entry.seat != seat).cloned();
         let mut roster: Vec<_> = others.chain([own]).collect();
         roster.sort_unstable_by_key(|entry| entry.seat);
         let welcome = Welcome {
@@ -128,10 +78,7 @@ impl Room {
             seat,
             token,
             tick: self.sim.tick(),
-            input_seq: self
-                .occupancy
-                .human_mut(seat)
-                .map_or(0, |human| human.newest_seq),
+            input_seq: self.occupancy.human_mut(seat).map_or(0, |human| human.newest_seq),
             game: self.sim.header().game.clone(),
             settings: self.sim.settings(),
             roster,
@@ -139,9 +86,7 @@ impl Room {
             schema: (schema.hash() != schema_hash).then(|| schema.clone()),
         };
         if let Some(session) = self.sessions.get_mut(&session) {
-            session
-                .waiting
-                .push_back(encoded(&ServerMessage::Welcome(Box::new(welcome))));
+            session.waiting.push_back(encoded(&ServerMessage::Welcome(Box::new(welcome))));
         }
     }
 
@@ -158,15 +103,9 @@ impl Room {
         let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
             return;
         };
-        let human = self
-            .occupancy
-            .human_mut(seat)
-            .expect("a session's seat is a human's");
+        let human = self.occupancy.human_mut(seat).expect("a session's seat is a human's");
         if seq <= human.newest_seq {
-            let reason = format!(
-                "input seq {seq} is not above {}, the one before",
-                human.newest_seq
-            );
+            let reason = format!("input seq {seq} is not above {}, the one before", human.newest_seq);
             return self.refuse(id, CloseCode::Stale, &reason);
         }
         human.newest_seq = seq;
@@ -177,21 +116,15 @@ impl Room {
         let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
             return;
         };
-        self.sim.annotate(Annotation::Chat {
-            seat,
-            text: text.clone(),
-        });
+        self.sim.annotate(Annotation::Chat { seat, text: text.clone() });
         self.broadcast(&ServerMessage::Chat { seat, text });
     }
 
     fn add_bot(&mut self, name: String) {
-        if let Some(seat) = self.occupancy.highest_free(self.sim.seats().seats_max()) {
+        let free = self.occupancy.highest_free(self.sim.seats().seats_max());
+        if let Some(seat) = free.filter(|_| check_name(&name).is_ok()) {
             self.occupancy.insert(seat, Occupant::Bot);
-            self.sim.push(MatchEvent::Join {
-                seat,
-                name,
-                bot: true,
-            });
+            self.sim.push(MatchEvent::Join { seat, name, bot: true });
         }
     }
 

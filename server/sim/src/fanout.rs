@@ -1,7 +1,8 @@
 //! Stages 5 and 6: from the newest state of the match to one snapshot for each session that can take it.
 //!
-//! A session that is not ready, or whose flow window is closed, skips; its baseline stays, and its next snapshot is one delta that spans the gap,
-//! or a keyframe if the baseline has left the history. Sessions with equal baselines, views and event cursors share one encoded part.
+//! A session that is not ready, or whose flow window is closed, skips; its baseline stays, and its next snapshot is
+//! one delta that spans the gap, or a keyframe if the baseline has left the history. Sessions with equal baselines,
+//! views and event cursors share one encoded part.
 //!
 //! Invariant: nothing here reaches the simulation; the match is only read.
 
@@ -13,6 +14,7 @@ use skirmish_protocol::{
 
 use crate::figures::RoomFigures;
 use crate::history::History;
+use crate::occupancy::Occupancy;
 use crate::sessions::{Baseline, Session, Sessions};
 use crate::traffic::RoomLimits;
 use crate::undelivered::Undelivered;
@@ -41,18 +43,13 @@ impl Fanout {
     }
 
     /// Takes over what the newest tick brought: a state, and events.
-    pub(crate) fn observe(&mut self, sim: &Match, sessions: &mut Sessions) {
+    pub(crate) fn observe(&mut self, sim: &Match, occupancy: &Occupancy, sessions: &mut Sessions) {
         self.history.push(Arc::clone(sim.wire_state()), sim.epoch());
         self.events.extend(&sim.events().all);
-        for session in sessions.values_mut() {
-            let own = sim
-                .events()
-                .to_seats
-                .iter()
-                .filter(|(seat, _)| seat.0 == session.seat);
-            session
-                .own_events
-                .extend(own.map(|(_, event)| event.clone()));
+        for (seat, event) in &sim.events().to_seats {
+            if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
+                session.own_events.push(event.clone());
+            }
         }
         self.shared.clear();
     }
@@ -70,18 +67,12 @@ impl Fanout {
     /// Drops the events that every session has been sent.
     pub(crate) fn forget_delivered(&mut self, sessions: &Sessions) {
         let least = sessions.values().map(|session| session.cursor).min();
-        self.events
-            .forget_before(least.unwrap_or(self.events.end()));
+        self.events.forget_before(least.unwrap_or(self.events.end()));
     }
 
-    /// The snapshot for this session at the newest tick, if it is due and can be taken. What is returned counts as handed over.
-    pub(crate) fn snapshot(
-        &mut self,
-        sim: &Match,
-        session: &mut Session,
-        ready: bool,
-        now_us: u64,
-    ) -> Option<Vec<u8>> {
+    /// The snapshot for this session at the newest tick, if it is due and can be taken. What is returned counts as
+    /// handed over.
+    pub(crate) fn snapshot(&mut self, sim: &Match, session: &mut Session, ready: bool, now_us: u64) -> Option<Vec<u8>> {
         let tick = sim.tick();
         if !session.is_due(tick, sim.settings().snapshot_interval) {
             return None;
@@ -94,14 +85,10 @@ impl Fanout {
         let checksum_due = now_us >= session.checksum_due_us;
         let bytes = self.encode(sim, session, view, checksum_due);
         if checksum_due {
-            session.checksum_due_us =
-                now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
+            session.checksum_due_us = now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
         }
         session.window.sent(tick, now_us);
-        session.baseline = Some(Baseline {
-            tick,
-            view: Arc::clone(view),
-        });
+        session.baseline = Some(Baseline { tick, view: Arc::clone(view) });
         session.cursor = self.events.end();
         session.own_events.clear();
         Some(bytes)
@@ -111,46 +98,24 @@ impl Fanout {
     fn note_skip(&mut self, session: &mut Session, tick: u32, ready: bool) {
         if session.skipped_tick != tick {
             session.skipped_tick = tick;
-            let skips = if ready {
-                &mut self.figures.skips_window
-            } else {
-                &mut self.figures.skips_outbox
-            };
+            let skips = if ready { &mut self.figures.skips_window } else { &mut self.figures.skips_outbox };
             *skips += 1;
         }
     }
 
-    fn encode(
-        &mut self,
-        sim: &Match,
-        session: &Session,
-        view: &Arc<View>,
-        with_checksum: bool,
-    ) -> Vec<u8> {
+    fn encode(&mut self, sim: &Match, session: &Session, view: &Arc<View>, with_checksum: bool) -> Vec<u8> {
         let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
-        let now = Side {
-            state: sim.wire_state(),
-            visible: view.as_visible(),
-        };
-        let held = session
-            .baseline
-            .as_ref()
-            .and_then(|held| Some((held, self.history.at(held.tick)?)));
-        let baseline = held.map(|(held, state)| Side {
-            state,
-            visible: held.view.as_visible(),
-        });
+        let now = Side { state: sim.wire_state(), visible: view.as_visible() };
+        let held = session.baseline.as_ref().and_then(|held| Some((held, self.history.at(held.tick)?)));
+        let baseline = held.map(|(held, state)| Side { state, visible: held.view.as_visible() });
         let head = SnapshotHead {
             tick: sim.tick(),
             baseline: held.map(|(held, _)| held.tick),
             input_ack: sim.input_ack(SeatId(seat)),
             checksum: with_checksum.then(|| view_checksum(plan, seat, &now)),
         };
-        let key = SharedKey {
-            cursor: session.cursor,
-            baseline: held.map(|(held, _)| held.clone()),
-            view: Arc::clone(view),
-        };
+        let key =
+            SharedKey { cursor: session.cursor, baseline: held.map(|(held, _)| held.clone()), view: Arc::clone(view) };
         let events = &self.events;
         let shared = self.shared.get(key, |out| {
             self.figures.shared_parts += 1;
@@ -193,16 +158,12 @@ impl SharedParts {
 
     /// The part under this key, made by `encode` if it is the first of its kind.
     fn get(&mut self, key: SharedKey, encode: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        let place = self
-            .parts
-            .iter()
-            .position(|(known, _)| *known == key)
-            .unwrap_or_else(|| {
-                let mut bytes = Vec::new();
-                encode(&mut bytes);
-                self.parts.push((key, bytes));
-                self.parts.len() - 1
-            });
+        let place = self.parts.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            let mut bytes = Vec::new();
+            encode(&mut bytes);
+            self.parts.push((key, bytes));
+            self.parts.len() - 1
+        });
         &self.parts[place].1
     }
 }

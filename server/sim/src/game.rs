@@ -12,7 +12,16 @@ pub trait Game: Send + Sync + 'static {
     /// The name that joining clients and match headers give, for example `"arena"`.
     fn name(&self) -> &str;
 
-    /// The rules for one match. Must be a pure function of `config`, which is logged with the match.
+    /// The whole configuration that `given` stands for, with everything that it leaves out filled in. A match's header logs the whole, so that a
+    /// replay depends on no default that may change. Resolving a whole configuration must change nothing. Unless a game says otherwise, `given` is whole.
+    ///
+    /// # Errors
+    /// What in the configuration can't be played.
+    fn resolve(&self, given: &Value) -> Result<Value, GameError> {
+        Ok(given.clone())
+    }
+
+    /// The rules for one match. Must be a pure function of `config`, which is whole and logged with the match.
     ///
     /// # Errors
     /// What in the configuration can't be played.

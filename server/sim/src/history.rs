@@ -1,8 +1,8 @@
 //! The newest wire states of a match, which deltas refer to.
 //!
-//! Invariant: what is here belongs to one epoch, so a baseline that is found here may be used, and one that is not (too
-//! old, of another epoch, never there) means a keyframe: one path for every failure. Each session's own part of its baseline,
-//! the view, stands in `sessions.rs`.
+//! Invariant: what is here belongs to one epoch, so a baseline that is found here may be used, and one that is not
+//! (too old, of another epoch, never there) means a keyframe: one path for every failure. Each session's own part of
+//! its baseline, the view, stands in `sessions.rs`.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,11 +20,7 @@ pub(crate) struct History {
 impl History {
     /// An empty history that will hold the newest state and `ticks` before it.
     pub(crate) fn new(ticks: u32) -> Self {
-        Self {
-            states_max: ticks as usize + 1,
-            epoch: 0,
-            states: VecDeque::new(),
-        }
+        Self { states_max: ticks as usize + 1, epoch: 0, states: VecDeque::new() }
     }
 
     /// Adds the state of the next tick. The first state of another epoch drops all that came before.
@@ -51,19 +47,14 @@ mod tests {
     use super::*;
 
     fn state(tick: u32) -> Arc<WireState> {
-        Arc::new(WireState {
-            tick,
-            tables: Vec::new(),
-        })
+        Arc::new(WireState { tick, tables: Vec::new() })
     }
 
     #[test]
     fn the_oldest_state_makes_room_for_the_newest() {
         let mut history = History::new(2);
         (1..=5).for_each(|tick| history.push(state(tick), 0));
-        let held: Vec<u32> = (0..=6)
-            .filter(|&tick| history.at(tick).is_some_and(|state| state.tick == tick))
-            .collect();
+        let held: Vec<u32> = (0..=6).filter(|&tick| history.at(tick).is_some_and(|state| state.tick == tick)).collect();
         assert_eq!(held, [3, 4, 5]);
     }
 

@@ -1,15 +1,17 @@
 //! Stage 4: which entities each seat may know, computed at every tick, whether anything is sent or not.
 //!
-//! A seat looks from the places of the entities it owns; while it owns none with a place, from where it looked last. An entity
-//! enters its view within the radius and leaves it beyond [`LEAVE_FACTOR`] times that, so that a body on the edge does
-//! not flicker. Owned entities are always in view; entities without a place are in view wherever they are; the game's filter may hide
-//! any entity from all but its owner.
+//! A seat looks from the places of the entities it owns; while it owns none with a place, from where it looked last.
+//! An entity enters its view within the radius and leaves it beyond [`LEAVE_FACTOR`] times that, so that a body on
+//! the edge does not flicker. Owned entities are always in view; entities without a place are in view wherever they
+//! are; the game's filter may hide any entity from all but its owner.
 //!
-//! Invariant: views are a function of the simulation's history alone; no session, acknowledgement or skipped snapshot reaches this file.
+//! Invariant: views are a function of the simulation's history alone; no session, acknowledgement or skipped snapshot
+//! reaches this file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::grid::Grid;
 use crate::view::View;
 
 /// An entity leaves a view beyond this many enter radii.
@@ -27,7 +29,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    fn finite_place(&self) -> Option<[f32; 2]> {
+    pub(crate) fn finite_place(&self) -> Option<[f32; 2]> {
         self.place.filter(|[x, y]| x.is_finite() && y.is_finite())
     }
 }
@@ -56,10 +58,7 @@ struct SeatInterest {
 
 impl Default for Interest {
     fn default() -> Self {
-        Self {
-            all: Arc::new(View::All),
-            seats: BTreeMap::new(),
-        }
+        Self { all: Arc::new(View::All), seats: BTreeMap::new() }
     }
 }
 
@@ -69,16 +68,11 @@ impl Interest {
         self.seats.get(&seat).map(|interest| &interest.view)
     }
 
-    /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id. Seats not named are forgotten.
-    pub(crate) fn update(
-        &mut self,
-        seats: impl IntoIterator<Item = u32>,
-        subjects: &[Subject],
-        bounds: Bounds<'_>,
-    ) {
+    /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id. Seats not named are
+    /// forgotten.
+    pub(crate) fn update(&mut self, seats: impl IntoIterator<Item = u32>, subjects: &[Subject], bounds: Bounds<'_>) {
         let mut before = std::mem::take(&mut self.seats);
-        let scene = (bounds.radius.is_some() || bounds.filter.is_some())
-            .then(|| Scene::new(subjects, bounds));
+        let scene = (bounds.radius.is_some() || bounds.filter.is_some()).then(|| Scene::new(subjects, bounds));
         for seat in seats {
             let mut interest = before.remove(&seat).unwrap_or_default();
             match &scene {
@@ -92,10 +86,7 @@ impl Interest {
 
 impl Default for SeatInterest {
     fn default() -> Self {
-        Self {
-            viewpoints: Vec::new(),
-            view: Arc::new(View::Only(Vec::new())),
-        }
+        Self { viewpoints: Vec::new(), view: Arc::new(View::Only(Vec::new())) }
     }
 }
 
@@ -108,11 +99,7 @@ impl SeatInterest {
         if let Some(filter) = scene.filter {
             seen.retain(|&index| scene.subjects[index].owner == Some(seat) || filter(seat, index));
         }
-        let view = View::Only(
-            seen.into_iter()
-                .map(|index| scene.subjects[index].id)
-                .collect(),
-        );
+        let view = View::Only(seen.into_iter().map(|index| scene.subjects[index].id).collect());
         if *self.view != view {
             self.view = Arc::new(view);
         }
@@ -121,10 +108,7 @@ impl SeatInterest {
     /// Indices, ascending, of the subjects that are near, near everybody, or owned.
     fn look(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], grid: &Grid) -> Vec<usize> {
         let owned = owned.iter().map(|&(_, index)| index);
-        let places: Vec<_> = owned
-            .clone()
-            .filter_map(|index| scene.subjects[index].finite_place())
-            .collect();
+        let places: Vec<_> = owned.clone().filter_map(|index| scene.subjects[index].finite_place()).collect();
         if !places.is_empty() {
             self.viewpoints = places;
         }
@@ -132,10 +116,7 @@ impl SeatInterest {
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
                 let near = distance_squared <= grid.enter_squared;
-                if near
-                    || (distance_squared <= grid.leave_squared
-                        && self.held(scene.subjects[index].id))
-                {
+                if near || (distance_squared <= grid.leave_squared && self.held(scene.subjects[index].id)) {
                     seen.push(index);
                 }
             });
@@ -161,94 +142,16 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn new(subjects: &'a [Subject], bounds: Bounds<'a>) -> Self {
-        let owners = subjects
-            .iter()
-            .enumerate()
-            .filter_map(|(index, subject)| Some((subject.owner?, index)));
+        let owners = subjects.iter().enumerate().filter_map(|(index, subject)| Some((subject.owner?, index)));
         let mut owned: Vec<_> = owners.collect();
         owned.sort_unstable();
-        Self {
-            subjects,
-            filter: bounds.filter,
-            grid: bounds.radius.map(|radius| Grid::new(subjects, radius)),
-            owned,
-        }
+        Self { subjects, filter: bounds.filter, grid: bounds.radius.map(|radius| Grid::new(subjects, radius)), owned }
     }
 
     fn owned_by(&self, seat: u32) -> &[(u32, usize)] {
         let start = self.owned.partition_point(|&(owner, _)| owner < seat);
         let end = self.owned.partition_point(|&(owner, _)| owner <= seat);
         &self.owned[start..end]
-    }
-}
-
-/// A uniform grid of cells as wide as the leave radius: whatever is in reach lies in the nine cells around.
-/// The bodies stand sorted by row and column, so each row's three cells are one run.
-struct Grid {
-    cell_units: f32,
-    enter_squared: f32,
-    leave_squared: f32,
-    everywhere: Vec<usize>,
-    bodies: Vec<Body>,
-}
-
-struct Body {
-    cell: (i32, i32),
-    index: usize,
-    place: [f32; 2],
-}
-
-impl Grid {
-    fn new(subjects: &[Subject], radius: f32) -> Self {
-        let leave = radius * LEAVE_FACTOR;
-        let mut grid = Self {
-            cell_units: leave.max(f32::MIN_POSITIVE),
-            enter_squared: radius * radius,
-            leave_squared: leave * leave,
-            everywhere: Vec::new(),
-            bodies: Vec::with_capacity(subjects.len()),
-        };
-        for (index, subject) in subjects.iter().enumerate() {
-            match subject.finite_place() {
-                None => grid.everywhere.push(index),
-                Some(place) => grid.bodies.push(Body {
-                    cell: grid.cell(place),
-                    index,
-                    place,
-                }),
-            }
-        }
-        grid.bodies
-            .sort_unstable_by_key(|body| (body.cell, body.index));
-        grid
-    }
-
-    /// Row and column; places too far out for an `i32` share the outermost cells.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, as intended"
-    )]
-    fn cell(&self, [x, y]: [f32; 2]) -> (i32, i32) {
-        (
-            (y / self.cell_units).floor() as i32,
-            (x / self.cell_units).floor() as i32,
-        )
-    }
-
-    /// Calls `found` with index and squared distance of every body in the nine cells around `from`.
-    fn near(&self, from: [f32; 2], mut found: impl FnMut(usize, f32)) {
-        let (row, column) = self.cell(from);
-        let (left, right) = (column.saturating_sub(1), column.saturating_add(1));
-        for row in row.saturating_sub(1)..=row.saturating_add(1) {
-            let start = self.bodies.partition_point(|body| body.cell < (row, left));
-            for body in self.bodies[start..]
-                .iter()
-                .take_while(|body| body.cell <= (row, right))
-            {
-                let (dx, dy) = (body.place[0] - from[0], body.place[1] - from[1]);
-                found(body.index, dx * dx + dy * dy);
-            }
-        }
     }
 }
 

@@ -14,6 +14,7 @@ mod extract;
 mod fanout;
 mod figures;
 mod game;
+mod grid;
 pub mod harness;
 mod history;
 mod ids;

@@ -1,7 +1,7 @@
 //! Who holds which seat of a room, from the moment of the claim.
 //!
-//! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat outlives its
-//! session by the seat timeout, in match time. What a session is owed stands in `sessions.rs`.
+//! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat
+//! outlives its session by the seat timeout, in match time. What a session is owed stands in `sessions.rs`.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,14 @@ impl Occupancy {
         self.seats.get(&seat)
     }
 
+    /// The session of the human in this seat.
+    pub(crate) fn session_in(&self, seat: u32) -> Option<SessionId> {
+        match self.seats.get(&seat) {
+            Some(Occupant::Human(Human { presence: Presence::Connected(session), .. })) => Some(*session),
+            Some(Occupant::Human(_) | Occupant::Bot) | None => None,
+        }
+    }
+
     /// The human in this seat.
     pub(crate) fn human_mut(&mut self, seat: u32) -> Option<&mut Human> {
         match self.seats.get_mut(&seat) {
@@ -56,25 +64,18 @@ impl Occupancy {
 
     /// The highest seat below `seats_max` that nobody holds.
     pub(crate) fn highest_free(&self, seats_max: u32) -> Option<u32> {
-        (0..seats_max)
-            .rev()
-            .find(|seat| !self.seats.contains_key(seat))
+        (0..seats_max).rev().find(|seat| !self.seats.contains_key(seat))
     }
 
     /// Whether any seat is a human's, connected or away.
     pub(crate) fn has_humans(&self) -> bool {
-        self.seats
-            .values()
-            .any(|occupant| matches!(occupant, Occupant::Human(_)))
+        self.seats.values().any(|occupant| matches!(occupant, Occupant::Human(_)))
     }
 
     /// The seats whose human has been away since `time_s` or longer.
     pub(crate) fn away_since(&self, time_s: f64) -> Vec<u32> {
         let away = self.seats.iter().filter(|(_, occupant)| match occupant {
-            Occupant::Human(Human {
-                presence: Presence::AwaySince(since_s),
-                ..
-            }) => *since_s <= time_s,
+            Occupant::Human(Human { presence: Presence::AwaySince(since_s), .. }) => *since_s <= time_s,
             Occupant::Human(_) | Occupant::Bot => false,
         });
         away.map(|(&seat, _)| seat).collect()

@@ -84,8 +84,9 @@ impl Match {
     ///
     /// # Errors
     /// If the header does not fit the game, or the game's rules can't be played.
-    pub fn new(game: &dyn Game, header: MatchHeader) -> Result<Match, OpenError> {
+    pub fn new(game: &dyn Game, mut header: MatchHeader) -> Result<Match, OpenError> {
         check_header(game, &header)?;
+        header.config = game.resolve(&header.config)?;
         let mut rules = game.rules(&header.config)?;
         rules.check()?;
         rules.complete();

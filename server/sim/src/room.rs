@@ -1,10 +1,11 @@
 //! A room: a match and the sessions it is played and watched through.
 //!
-//! [`Room::receive`] takes what sessions do (`arrivals.rs`), [`Room::step`] advances the match by one tick (stages 1 to 4),
-//! [`Room::flush`] hands out what waits (stages 5 and 6). Time comes in as `now_us`, of any clock that does not go back.
+//! [`Room::receive`] takes what sessions do (`arrivals.rs`), [`Room::step`] advances the match by one tick (stages 1
+//! to 4), [`Room::flush`] hands out what waits (stages 5 and 6). Time comes in as `now_us`, of any clock that does
+//! not go back.
 //!
-//! Invariant: sessions influence the match through its logged events only. Sockets, threads and deadlines are not here:
-//! the server has them.
+//! Invariant: sessions influence the match through its logged events only. Sockets, threads and deadlines are not
+//! here: the server has them.
 
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
@@ -34,16 +35,18 @@ pub struct Room {
     deserted_since_s: f64,
 }
 
+/// Threads hand rooms over.
+const _: fn() = || {
+    fn can_move<T: Send>() {}
+    can_move::<Room>();
+};
+
 impl Room {
     /// Opens a match of `game` and a room around it.
     ///
     /// # Errors
     /// [`OpenError`] if the match can't be opened with this header.
-    pub fn open(
-        game: &dyn Game,
-        header: MatchHeader,
-        limits: RoomLimits,
-    ) -> Result<Self, OpenError> {
+    pub fn open(game: &dyn Game, header: MatchHeader, limits: RoomLimits) -> Result<Self, OpenError> {
         let sim = Match::new(game, header)?;
         let announced = sim.settings();
         Ok(Self {
@@ -62,17 +65,12 @@ impl Room {
 
     /// Advances the match by one tick.
     pub fn step(&mut self) {
-        for seat in self
-            .occupancy
-            .away_since(self.elapsed_s() - f64::from(self.limits.seat_timeout_s))
-        {
+        for seat in self.occupancy.away_since(self.elapsed_s() - f64::from(self.limits.seat_timeout_s)) {
             self.vacate(seat);
         }
         self.sim.step();
-        self.fanout.observe(&self.sim, &mut self.sessions);
-        let is_slow = |fanout: &Fanout, session: &Session| {
-            fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX
-        };
+        self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions);
+        let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
         self.close_the_slow(is_slow, "too many events are undelivered");
         let changes = self.roster.update(self.sim.seats());
         if !changes.is_empty() {
@@ -82,12 +80,7 @@ impl Room {
 
     /// Hands out what waits for the sessions: after each step, and from time to time while the match is paused.
     /// `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
-    pub fn flush(
-        &mut self,
-        now_us: u64,
-        ready: &mut dyn FnMut(SessionId) -> bool,
-        out: &mut Vec<Departure>,
-    ) {
+    pub fn flush(&mut self, now_us: u64, ready: &mut dyn FnMut(SessionId) -> bool, out: &mut Vec<Departure>) {
         let settings = self.sim.settings();
         if settings != self.announced {
             self.announced = settings;
@@ -98,19 +91,11 @@ impl Room {
             let ready = ready(id);
             let first = out.len();
             if ready {
-                let frame = |bytes| Departure::Frame {
-                    session: id,
-                    kind: FrameKind::Reliable,
-                    bytes,
-                };
+                let frame = |bytes| Departure::Frame { session: id, kind: FrameKind::Reliable, bytes };
                 out.extend(session.waiting.drain(..).map(frame));
             }
             if let Some(bytes) = self.fanout.snapshot(&self.sim, session, ready, now_us) {
-                out.push(Departure::Frame {
-                    session: id,
-                    kind: FrameKind::Snapshot,
-                    bytes,
-                });
+                out.push(Departure::Frame { session: id, kind: FrameKind::Snapshot, bytes });
             }
             self.fanout.figures.bytes += frame_bytes(&out[first..]);
         }
@@ -123,30 +108,12 @@ impl Room {
     }
 
     /// Ends the room: every session gets a goodbye and is closed. `retry_after_ms` says when to come back, none: never.
-    pub fn close(
-        &mut self,
-        code: CloseCode,
-        reason: &str,
-        retry_after_ms: Option<u32>,
-        out: &mut Vec<Departure>,
-    ) {
+    pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Vec<Departure>) {
         out.append(&mut self.closing);
-        let goodbye = encoded(&ServerMessage::Goodbye {
-            code: code.code(),
-            reason: reason.to_owned(),
-            retry_after_ms,
-        });
+        let goodbye = encoded(&ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms });
         for session in std::mem::take(&mut self.sessions).into_keys() {
-            out.push(Departure::Frame {
-                session,
-                kind: FrameKind::Reliable,
-                bytes: goodbye.clone(),
-            });
-            out.push(Departure::Close {
-                session,
-                code,
-                reason: close_reason(reason),
-            });
+            out.push(Departure::Frame { session, kind: FrameKind::Reliable, bytes: goodbye.clone() });
+            out.push(Departure::Close { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;
         }
     }
@@ -170,11 +137,7 @@ impl Room {
     /// For how long, in match time, no seat has been a human's, connected or away.
     #[must_use]
     pub fn deserted_s(&self) -> f32 {
-        if self.occupancy.has_humans() {
-            0.0
-        } else {
-            (self.elapsed_s() - self.deserted_since_s) as f32
-        }
+        if self.occupancy.has_humans() { 0.0 } else { (self.elapsed_s() - self.deserted_since_s) as f32 }
     }
 
     /// What the room has counted.
@@ -204,11 +167,7 @@ impl Room {
     /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
     pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str) {
         if self.sessions.remove(&session).is_some() {
-            self.closing.push(Departure::Close {
-                session,
-                code,
-                reason: close_reason(reason),
-            });
+            self.closing.push(Departure::Close { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;
         }
     }
@@ -235,10 +194,7 @@ impl Room {
     }
 
     fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str) {
-        let slow = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| is_slow(&self.fanout, session));
+        let slow = self.sessions.iter().filter(|(_, session)| is_slow(&self.fanout, session));
         let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
         for (id, seat) in slow {
             self.close_session(id, CloseCode::TooSlow, reason);

@@ -36,12 +36,7 @@ impl Roster {
             }
             self.entries.insert(entry.seat, entry);
         }
-        changes.extend(gone.into_keys().map(|seat| RosterEntry {
-            seat,
-            name: None,
-            connected: false,
-            bot: false,
-        }));
+        changes.extend(gone.into_keys().map(|seat| RosterEntry { seat, name: None, connected: false, bot: false }));
         changes
     }
 }

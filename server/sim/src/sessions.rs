@@ -1,7 +1,7 @@
 //! The sessions of a room and what each is owed: waiting messages, undelivered events, the next delta.
 //!
-//! Invariant: `baseline` is the last snapshot handed over on this session, and its ticks ascend; an acknowledgement never touches it.
-//! What is sent when is decided in `fanout.rs`, who holds which seat in `occupancy.rs`.
+//! Invariant: `baseline` is the last snapshot handed over on this session, and its ticks ascend; an acknowledgement
+//! never touches it. What is sent when is decided in `fanout.rs`, who holds which seat in `occupancy.rs`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What comes into a room and what leaves it.
 //!
-//! Arrivals were decoded, bounded and validated by whoever owns the socket; departures are whole messages for it to write, in order.
-//! How they are framed and on which thread is the server's business.
+//! Arrivals were decoded, bounded and validated by whoever owns the socket; departures are whole messages for it to
+//! write, in order. How they are framed and on which thread is the server's business.
 
 use skirmish_protocol::CloseCode;
 
@@ -62,11 +62,11 @@ pub enum Arrival {
         /// Which.
         session: SessionId,
     },
-    /// New tuning, from the next tick on.
+    /// New tuning, from the next tick on; nothing happens if it is out of range.
     Tune(Tuning),
-    /// New pace, at once.
+    /// New pace, at once; nothing happens if it is out of range.
     Pace(Pace),
-    /// A bot takes the highest free seat; nothing happens if there is none.
+    /// A bot takes the highest free seat; nothing happens if there is none, or if the name is not one.
     AddBot {
         /// Its name.
         name: String,
@@ -132,11 +132,6 @@ pub struct RoomLimits {
 
 impl Default for RoomLimits {
     fn default() -> Self {
-        Self {
-            history_ticks: 128,
-            window_ms: 250,
-            seat_timeout_s: 30.0,
-            checksum_interval_s: 1.0,
-        }
+        Self { history_ticks: 128, window_ms: 250, seat_timeout_s: 30.0, checksum_interval_s: 1.0 }
     }
 }

@@ -1,8 +1,9 @@
 //! The public events that some session still has to be sent.
 //!
-//! Every event has a number, counted from the match's first; a session's *cursor* is the number of the first event it has not been
-//! sent, so that sessions with equal cursors are owed the same events. Invariant: whatever a cursor of a live session
-//! points at is still held; what all have been sent is dropped. How far a cursor may fall behind is bounded in `room.rs`.
+//! Every event has a number, counted from the match's first; a session's *cursor* is the number of the first event it
+//! has not been sent, so that sessions with equal cursors are owed the same events. Invariant: whatever a cursor of a
+//! live session points at is still held; what all have been sent is dropped. How far a cursor may fall behind is
+//! bounded in `room.rs`.
 
 use std::collections::VecDeque;
 use std::collections::vec_deque::Iter;
@@ -28,15 +29,13 @@ impl Undelivered {
 
     /// The events from this cursor on, oldest first.
     pub(crate) fn since(&self, cursor: u64) -> Iter<'_, EventRecord> {
-        let delivered =
-            usize::try_from(cursor - self.first).expect("a cursor lies within the events held");
+        let delivered = usize::try_from(cursor - self.first).expect("a cursor lies within the events held");
         self.events.range(delivered..)
     }
 
     /// Drops the events before `cursor`, the least of all sessions.
     pub(crate) fn forget_before(&mut self, cursor: u64) {
-        let delivered =
-            usize::try_from(cursor - self.first).expect("a cursor lies within the events held");
+        let delivered = usize::try_from(cursor - self.first).expect("a cursor lies within the events held");
         self.events.drain(..delivered);
         self.first = cursor;
     }

@@ -1,10 +1,12 @@
 //! The flow window: how much of one session's snapshots may be unacknowledged, measured in time.
 //!
-//! The window is open while the oldest unacknowledged snapshot was sent at most a smoothed round trip plus `window_ms` ago. The round trip is
-//! smoothed as in RFC 6298, one sample a round trip, so that a client that wakes after a long sleep and acknowledges everything at once does not widen its window much.
+//! The window is open while the oldest unacknowledged snapshot was sent at most a smoothed round trip plus
+//! `window_ms` ago. The round trip is smoothed as in RFC 6298, one sample a round trip, so that a client that wakes
+//! after a long sleep and acknowledges everything at once does not widen its window much.
 //!
-//! Invariant: only snapshots newer than the newest acknowledgement are remembered, and never more than [`OUTSTANDING_MAX`], because a full window is closed.
-//! What a closed window means for the session is decided in `fanout.rs`.
+//! Invariant: only snapshots newer than the newest acknowledgement are remembered, and never more than
+//! [`OUTSTANDING_MAX`], because a full window is closed. What a closed window means for the session is decided in
+//! `fanout.rs`.
 
 use std::collections::VecDeque;
 
@@ -43,10 +45,7 @@ struct Sent {
 impl Window {
     /// Notes that the snapshot of `tick`, above all before it, was handed over at `now_us`.
     pub(crate) fn sent(&mut self, tick: u32, now_us: u64) {
-        self.unacknowledged.push_back(Sent {
-            tick,
-            at_us: now_us,
-        });
+        self.unacknowledged.push_back(Sent { tick, at_us: now_us });
     }
 
     /// Takes an acknowledgement that came at `now_us`; one not above the newest is ignored.
@@ -57,18 +56,9 @@ impl Window {
         if tick <= self.newest_ack {
             return Ok(());
         }
-        let Ok(place) = self
-            .unacknowledged
-            .binary_search_by_key(&tick, |sent| sent.tick)
-        else {
-            let newest = self
-                .unacknowledged
-                .back()
-                .map_or(self.newest_ack, |sent| sent.tick);
-            return Err(NeverSent {
-                given: tick,
-                newest,
-            });
+        let Ok(place) = self.unacknowledged.binary_search_by_key(&tick, |sent| sent.tick) else {
+            let newest = self.unacknowledged.back().map_or(self.newest_ack, |sent| sent.tick);
+            return Err(NeverSent { given: tick, newest });
         };
         let at_us = self.unacknowledged[place].at_us;
         self.unacknowledged.drain(..=place);
@@ -86,8 +76,7 @@ impl Window {
             return true;
         };
         let allowed_us = self.rtt_us() + u64::from(window_ms) * 1000;
-        self.unacknowledged.len() < OUTSTANDING_MAX
-            && now_us.saturating_sub(oldest.at_us) <= allowed_us
+        self.unacknowledged.len() < OUTSTANDING_MAX && now_us.saturating_sub(oldest.at_us) <= allowed_us
     }
 
     /// The smoothed round trip, in microseconds, from handing a snapshot over to its acknowledgement.
@@ -96,10 +85,7 @@ impl Window {
     }
 
     fn sample(&mut self, rtt_us: u64) {
-        self.rtt_us = Some(
-            self.rtt_us
-                .map_or(rtt_us, |smoothed| (smoothed * 7 + rtt_us) / 8),
-        );
+        self.rtt_us = Some(self.rtt_us.map_or(rtt_us, |smoothed| (smoothed * 7 + rtt_us) / 8));
     }
 }
 
@@ -129,20 +115,8 @@ mod tests {
         let mut window = Window::default();
         window.sent(3, 0);
         window.sent(6, 0);
-        assert_eq!(
-            window.acknowledge(5, 0),
-            Err(NeverSent {
-                given: 5,
-                newest: 6
-            })
-        );
-        assert_eq!(
-            window.acknowledge(7, 0),
-            Err(NeverSent {
-                given: 7,
-                newest: 6
-            })
-        );
+        assert_eq!(window.acknowledge(5, 0), Err(NeverSent { given: 5, newest: 6 }));
+        assert_eq!(window.acknowledge(7, 0), Err(NeverSent { given: 7, newest: 6 }));
         assert_eq!(window.acknowledge(6, 0), Ok(()));
     }
 
@@ -170,22 +144,22 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_before_the_last_sample_gives_no_sample() {
+    fn acknowledgements_that_come_all_at_once_are_one_sample() {
         let mut window = Window::default();
-        (1..=3).for_each(|tick| window.sent(tick, u64::from(tick)));
-        (1..=3).for_each(|tick| assert_eq!(window.acknowledge(tick, 60_000_000), Ok(())));
-        assert_eq!(window.rtt_us(), RTT_US_MAX);
-        window.sent(4, 60_100_000);
-        assert_eq!(window.acknowledge(4, 60_100_000), Ok(()));
-        assert_eq!(window.rtt_us(), RTT_US_MAX * 7 / 8);
+        window.sent(1, 0);
+        assert_eq!(window.acknowledge(1, 0), Ok(()));
+        (2..=9).for_each(|tick| window.sent(tick, u64::from(tick)));
+        (2..=9).for_each(|tick| assert_eq!(window.acknowledge(tick, 60_000_000), Ok(())));
+        assert_eq!(window.rtt_us(), RTT_US_MAX / 8);
+        window.sent(10, 60_000_000);
+        assert_eq!(window.acknowledge(10, 60_000_000), Ok(()));
+        assert_eq!(window.rtt_us(), RTT_US_MAX / 8 * 7 / 8);
     }
 
     #[test]
     fn it_is_closed_when_full() {
         let mut window = Window::default();
-        (1..)
-            .take(OUTSTANDING_MAX)
-            .for_each(|tick| window.sent(tick, 0));
+        (1..).take(OUTSTANDING_MAX).for_each(|tick| window.sent(tick, 0));
         assert!(!window.is_open(0, 250));
     }
 }

@@ -9,7 +9,8 @@ use skirmish_sim::{SeatId, Tuning, View};
 
 /// How many bodies the client holds, and how many there are.
 fn bodies(harness: &Harness, client: ClientId) -> (usize, usize) {
-    let table = harness.room().sim().plan().layouts().iter().position(|layout| layout.table == 2).expect("Body's table");
+    let table =
+        harness.room().sim().plan().layouts().iter().position(|layout| layout.table == 2).expect("Body's table");
     let sim = harness.room().sim().wire_state().tables[table].ids.len();
     (harness.client(client).mirror().ids("Body").len(), sim)
 }

@@ -44,6 +44,22 @@ fn who_returns_to_a_paused_match_sees_it_at_once() {
 }
 
 #[test]
+fn who_takes_a_seat_that_is_given_up_in_a_pause_sees_nothing_through_its_former_holders_eyes() {
+    let mut harness = playground(5);
+    let ada = harness.join("Ada");
+    harness.run_ticks(5);
+    harness.act(Arrival::Pace(Pace { paused: true, dilation_permille: 1000 }));
+    harness.leave(ada);
+    let bob = harness.claim("Bob", 0);
+    harness.run_ticks(3);
+    assert!(harness.client(bob).is_open());
+    assert!(harness.client(bob).seen.snapshots.is_empty());
+    harness.act(Arrival::Pace(Pace::default()));
+    harness.run_ticks(1);
+    assert_holds_the_present(&harness, bob);
+}
+
+#[test]
 fn half_speed_takes_twice_the_time() {
     let mut harness = playground(3);
     harness.act(Arrival::Pace(Pace { paused: false, dilation_permille: 500 }));

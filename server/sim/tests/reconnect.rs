@@ -4,7 +4,7 @@ mod playground;
 
 use playground::{Playground, assert_holds_the_present, playground, push};
 use serde_json::json;
-use skirmish_protocol::{CloseCode, ClientMessage};
+use skirmish_protocol::{ClientMessage, CloseCode};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{RoomLimits, SeatId};
 

@@ -1,7 +1,9 @@
-//! Random matches: players join, leave, push, chat, stall, lose their connections and come back, while the operator turns the knobs.
+//! Random matches: players join, leave, push, chat, stall, lose their connections and come back, while the operator
+//! turns the knobs.
 //!
-//! A witness beside the harness remembers every tick of the match and knows, at every tick, what each client must hold, to the bit, and which
-//! events it must have been told. A failure names its seed; `SKIRMISH_SEED=… cargo test --test simulation` runs that one alone.
+//! A witness beside the harness remembers every tick of the match and knows, at every tick, what each client must
+//! hold, to the bit, and which events it must have been told. A failure names its seed; `SKIRMISH_SEED=… cargo test
+//! --test simulation` runs that one alone.
 
 mod playground;
 

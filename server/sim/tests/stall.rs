@@ -85,7 +85,8 @@ fn a_match_without_sessions_is_the_same_match() {
     let mut watched = playground(4);
     let ada = watched.join("Ada");
     watched.run_ticks(100);
-    let mut alone = skirmish_sim::Match::new(&Playground, watched.room().sim().header().clone()).expect("it opened before");
+    let mut alone =
+        skirmish_sim::Match::new(&Playground, watched.room().sim().header().clone()).expect("it opened before");
     alone.push(MatchEvent::Join { seat: watched.client(ada).seat, name: "Ada".to_owned(), bot: false });
     (0..100).for_each(|_| alone.step());
     assert_eq!(alone.checksum(), watched.room().sim().checksum());

@@ -177,9 +177,13 @@ impl VirtualClient {
     }
 
     fn apply(&mut self, frame: &[u8]) -> Result<u32, String> {
-        let applied = self.mirror_mut()?.apply(frame).map_err(|error| format!("a snapshot can't be applied: {error}"))?;
+        let applied =
+            self.mirror_mut()?.apply(frame).map_err(|error| format!("a snapshot can't be applied: {error}"))?;
         if let Some(checksum) = applied.checksum.filter(|checksum| checksum.expected != checksum.computed) {
-            return Err(format!("checksum {} of tick {}, expected {}", checksum.computed, applied.tick, checksum.expected));
+            return Err(format!(
+                "checksum {} of tick {}, expected {}",
+                checksum.computed, applied.tick, checksum.expected
+            ));
         }
         self.seen.snapshots.push(Received {
             tick: applied.tick,

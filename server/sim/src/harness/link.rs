@@ -1,7 +1,8 @@
-//! The fake link from the room to a virtual client: ordered, lossless, late, and sometimes stalled, as a WebSocket is.
+//! The fake link from the room to a virtual client: ordered, lossless, late, and sometimes stalled, as a WebSocket
+//! is.
 //!
-//! Invariant: what was put in comes out in order, never before its time, unless the connection is cut. What is under way to the room
-//! stands in the harness, in one order for all clients.
+//! Invariant: what was put in comes out in order, never before its time, unless the connection is cut. What is under
+//! way to the room stands in the harness, in one order for all clients.
 
 use std::collections::VecDeque;
 
@@ -15,7 +16,8 @@ pub const BUFFER_BYTES_DEFAULT: usize = 64 * 1024;
 pub struct Link {
     /// Time from one end to the other, in microseconds, each way.
     pub latency_us: u64,
-    /// Once this many bytes are on their way down, the server's outbox stays full until the client has read. 0: one frame at a time.
+    /// Once this many bytes are on their way down, the server's outbox stays full until the client has read. 0: one
+    /// frame at a time.
     pub buffer_bytes: usize,
     /// The client reads nothing while this is set.
     stalled: bool,
@@ -33,13 +35,7 @@ pub(super) enum Down {
 
 impl Default for Link {
     fn default() -> Self {
-        Self {
-            latency_us: 0,
-            stalled: false,
-            buffer_bytes: BUFFER_BYTES_DEFAULT,
-            down: VecDeque::new(),
-            up_due_us: 0,
-        }
+        Self { latency_us: 0, stalled: false, buffer_bytes: BUFFER_BYTES_DEFAULT, down: VecDeque::new(), up_due_us: 0 }
     }
 }
 

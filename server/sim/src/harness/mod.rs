@@ -4,8 +4,61 @@
 //! than the room, makes the harness panic with seed, tick and seat. Nothing waits: a virtual hour takes what its ticks cost.
 //! The same calls give the same match, to the bit.
 //!
-//! A link starts without latency, so that after [`Harness::run_ticks`] clients hold the newest state; what a client sends reaches the room at the beginning
-//! of the next tick. Set [`Link::latency_us`] and the rest through [`Harness::link`].
+//! A link starts without latency, so that after [`Harness::run_ticks`] clients hold the newest state; what a client sends
+//! reaches the room at the beginning of the next tick. Change it through [`Harness::link`].
+//!
+//! ```
+//! use bevy_ecs::prelude::*;
+//! use skirmish_protocol::{Input, Replicate};
+//! use skirmish_sim::harness::Harness;
+//! use skirmish_sim::{Game, GameError, Ids, Inputs, Owner, Rules, SeatChange, Seats};
+//!
+//! #[derive(Component, Replicate)]
+//! #[replicate(id = 1)]
+//! struct Counter {
+//!     #[replicate(id = 0, range = 0..=1000)]
+//!     count: u16,
+//! }
+//!
+//! #[derive(Clone, Default, Input)]
+//! struct Click {
+//!     #[input(id = 0)]
+//!     pressed: bool,
+//! }
+//!
+//! fn seat(seats: Res<Seats>, mut ids: ResMut<Ids>, mut commands: Commands) {
+//!     for change in seats.changes() {
+//!         if let SeatChange::Joined(seat) = change {
+//!             commands.spawn((ids.next(), Owner(*seat), Counter { count: 0 }));
+//!         }
+//!     }
+//! }
+//!
+//! fn click(inputs: Res<Inputs<Click>>, mut counters: Query<(&Owner, &mut Counter)>) {
+//!     for (owner, mut counter) in &mut counters {
+//!         counter.count += inputs.of(owner.0).iter().filter(|click| click.pressed).count() as u16;
+//!     }
+//! }
+//!
+//! struct Clicker;
+//! impl Game for Clicker {
+//!     fn name(&self) -> &str {
+//!         "clicker"
+//!     }
+//!     fn rules(&self, _: &serde_json::Value) -> Result<Rules, GameError> {
+//!         Ok(Rules::new::<Click>().replicate::<Counter>().systems((seat, click)))
+//!     }
+//! }
+//!
+//! let mut harness = Harness::new(&Clicker, serde_json::json!({}), 1);
+//! let (ada, bob) = (harness.join("Ada"), harness.join("Bob"));
+//! harness.run_ticks(1);
+//! harness.input(ada, &Click { pressed: true });
+//! harness.run_ticks(1);
+//! let seen_by_bob = harness.client(bob).mirror();
+//! let counts: Vec<_> = seen_by_bob.ids("Counter").iter().map(|&id| seen_by_bob.value("Counter", "count", id)).collect();
+//! assert_eq!(counts, [Some(1.0), Some(0.0)]);
+//! ```
 //!
 //! Not here: sockets, threads and the real clock, which have tests in the server.
 
@@ -89,7 +142,8 @@ impl Harness {
         client
     }
 
-    /// The client connects anew to its seat. A connection that it has is lost, of which the room learns only afterwards.
+    /// The client connects anew to its seat. A connection that it has is lost, of which the room learns only
+    /// afterwards.
     pub fn reconnect(&mut self, client: ClientId) {
         self.sessions += 1;
         let session = SessionId(self.sessions);
@@ -149,14 +203,15 @@ impl Harness {
         self.send(client, ClientMessage::Leave);
     }
 
-    /// The client sends this message, whatever it is. Hellos and pings get nowhere: servers answer them before the room.
+    /// The client sends this message, whatever it is. Hellos and pings get nowhere: servers answer them before the
+    /// room.
     ///
-    /// # Panics
-    /// If it is not connected and welcomed.
+    /// # Panics If it is not connected and welcomed.
     pub fn send(&mut self, client: ClientId, message: ClientMessage) {
         let client = &mut self.clients[client.0];
         let session = client.session.filter(|_| client.is_open());
-        let session = session.unwrap_or_else(|| panic!("{} is not connected and welcomed: run a tick first", client.name));
+        let session =
+            session.unwrap_or_else(|| panic!("{} is not connected and welcomed: run a tick first", client.name));
         let due_us = client.link.up_due_us(self.now_us);
         self.under_way.extend(arrival(session, message).map(|arrival| (due_us, arrival)));
     }
@@ -255,7 +310,8 @@ impl Harness {
                             panic!("seed {}, tick {}, seat {}: {error}", self.seed, self.room.sim().tick(), client.seat)
                         });
                         let due_us = client.link.up_due_us(at_us);
-                        self.under_way.extend(answer.map(|snapshot_ack| (due_us, Arrival::Ack { session, snapshot_ack })));
+                        self.under_way
+                            .extend(answer.map(|snapshot_ack| (due_us, Arrival::Ack { session, snapshot_ack })));
                     }
                 }
             }
@@ -297,7 +353,9 @@ impl Harness {
 /// What a client's message is to the room. Hellos and pings are answered before they get there.
 fn arrival(session: SessionId, message: ClientMessage) -> Option<Arrival> {
     match message {
-        ClientMessage::Input { seq, snapshot_ack, values } => Some(Arrival::Input { session, seq, snapshot_ack, values }),
+        ClientMessage::Input { seq, snapshot_ack, values } => {
+            Some(Arrival::Input { session, seq, snapshot_ack, values })
+        }
         ClientMessage::Ack { snapshot_ack } => Some(Arrival::Ack { session, snapshot_ack }),
         ClientMessage::Chat { text } => Some(Arrival::Chat { session, text }),
         ClientMessage::Leave => Some(Arrival::Leave { session }),

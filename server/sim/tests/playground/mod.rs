@@ -1,4 +1,5 @@
-//! The smallest game with everything in it: bodies in flight, rocks that come and go, private fields, public and private events, places.
+//! The smallest game with everything in it: bodies in flight, rocks that come and go, private fields, public and
+//! private events, places.
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(elided_lifetimes_in_paths, reason = "systems name only what they use")]
 
@@ -26,7 +27,7 @@ pub(crate) struct Body {
     vx: f32,
     #[replicate(id = 3, quantum = 0.02, range = -600.0..=600.0)]
     vy: f32,
-    #[replicate(id = 4, quantum = 0.01, wrap = 6.283185307179586)]
+    #[replicate(id = 4, quantum = 0.5, wrap = 360.0)]
     aim: f32,
     #[replicate(id = 5, range = 0..=1000, private)]
     ammo: u16,
@@ -147,7 +148,10 @@ fn seat(
                 commands.spawn((ids.next(), Owner(seat), body(place, [0.0, 0.0], 1000), Purse { coins: 5 }));
             }
             SeatChange::Left(seat) => {
-                owned.iter().filter(|(_, owner)| owner.0 == seat).for_each(|(entity, _)| commands.entity(entity).despawn());
+                owned
+                    .iter()
+                    .filter(|(_, owner)| owner.0 == seat)
+                    .for_each(|(entity, _)| commands.entity(entity).despawn());
             }
             SeatChange::Connected(_) | SeatChange::Disconnected(_) => {}
         }
@@ -168,7 +172,7 @@ fn steer(
     bodies.sort_by_key(|(id, ..)| id.0);
     for (_, owner, body, purse) in &mut bodies {
         for push in inputs.of(owner.0) {
-            (body.vx, body.vy, body.aim) = (push.x * 100.0, push.y * 100.0, push.y.atan2(push.x));
+            (body.vx, body.vy, body.aim) = (push.x * 100.0, push.y * 100.0, push.y.atan2(push.x).to_degrees());
             if push.fire && body.ammo > 0 {
                 body.ammo -= 1;
                 purse.coins += 1;

@@ -1,0 +1,193 @@
+/**
+ * One seat's connection to the server: socket, hello, close codes, and coming back after a loss.
+ *
+ * Invariant: at most one socket is listened to; what an older one still says is dropped. What the messages mean is in
+ * `match.ts`.
+ */
+
+import type { Environment } from "./environment.js";
+import { MessageError, ProtocolError } from "./errors.js";
+import {
+  decodeMessage,
+  encodeHello,
+  encodeLeave,
+  type Frame,
+  type Goodbye,
+  type ServerMessage,
+  SUBPROTOCOL,
+} from "./messages.js";
+import { BROKEN, CLOSED, retryable, retryDelayMs } from "./retry.js";
+
+const AGENT = "skirmish-client/0.1.0";
+/** A connection that has lasted this long is sound: the next loss is a new one, in milliseconds. */
+const SOUND_MS = 5000;
+/** Longest wait from opening a socket to the welcome, in milliseconds. */
+const WELCOME_MS_MAX = 10_000;
+
+/** What a connection is doing. */
+export type ConnectionState = "connecting" | "open" | "reconnecting" | "closed";
+
+/** A change of a connection's state, and why. */
+export interface StateChange {
+  readonly state: ConnectionState;
+  /** The close code, if a close led here; none if the program called `close`. */
+  readonly code?: number;
+  /** The server's words for it. */
+  readonly reason?: string;
+  /** When the next attempt is made, in milliseconds. */
+  readonly retryInMs?: number;
+}
+
+/** Where a connection reports to. */
+export interface ConnectionListener {
+  /** The hash of the schema that is held, or 0. */
+  schemaHash(): number;
+  /**
+   * A message of an open connection; a welcome is the first. May throw a `ProtocolError`: the connection is then made
+   * anew.
+   */
+  message(message: ServerMessage, bytes: number): void;
+  /** The state is another one. */
+  changed(change: StateChange): void;
+  /** The server broke the protocol. */
+  failed(error: ProtocolError): void;
+}
+
+/** A connection that comes back by itself as long as the server would have it. */
+export class Connection {
+  readonly #environment: Environment;
+  readonly #wsUrl: string;
+  readonly #listener: ConnectionListener;
+  #ticket: string;
+  #state: ConnectionState = "connecting";
+  #socket: WebSocket | null = null;
+  #timer: unknown = null;
+  #attempt = 0;
+  #welcomedMs: number | null = null;
+  #goodbye: Goodbye | null = null;
+  /** A refused connection's reason comes as text. */
+  #text = "";
+
+  /** `ticket` is a join ticket or a reconnect token. */
+  constructor(environment: Environment, wsUrl: string, ticket: string, listener: ConnectionListener) {
+    this.#environment = environment;
+    this.#wsUrl = wsUrl;
+    this.#ticket = ticket;
+    this.#listener = listener;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** The newest reconnect token, or the ticket before there is one. */
+  get ticket(): string {
+    return this.#ticket;
+  }
+
+  /** Bytes that the socket has not sent yet. */
+  get unsentBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Opens a socket and says hello. */
+  connect(): void {
+    const socket = new this.#environment.WebSocket(`${this.#wsUrl}?ticket=${this.#ticket}`, SUBPROTOCOL);
+    this.#socket = socket;
+    this.#goodbye = null;
+    this.#text = "";
+    this.#timer = this.#environment.setTimeout(() => this.restart("no welcome came"), WELCOME_MS_MAX);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => socket.send(encodeHello(AGENT, this.#listener.schemaHash()));
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket) this.#receive(data);
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (this.#socket === socket) this.#lost(code, this.#goodbye?.reason || this.#text || reason);
+    };
+  }
+
+  /** Sends a frame, if the connection is open; drops it otherwise. */
+  send(frame: Frame): void {
+    if (this.#state === "open" && this.#socket?.readyState === 1) this.#socket.send(frame);
+  }
+
+  /** Drops the socket and connects again: it is dead, or what came through it can't be used. */
+  restart(reason: string): void {
+    this.#release(reason);
+    this.#lost(BROKEN, reason);
+  }
+
+  /** Closes for good. The seat stays taken until the server gives it up. */
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#release("closed");
+    this.#change({ state: "closed" });
+  }
+
+  /** Gives the seat up and closes for good. */
+  leave(): void {
+    if (this.#state === "closed") return;
+    this.send(encodeLeave());
+    this.#release("left");
+    this.#change({ state: "closed", code: CLOSED, reason: "left" });
+  }
+
+  /** Lets go of the socket: nothing that it says is heard any more. */
+  #release(reason: string): void {
+    this.#environment.clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(CLOSED, reason);
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data === "string") {
+      this.#text = data;
+      return;
+    }
+    try {
+      const frame = new Uint8Array(data as ArrayBuffer);
+      this.#take(decodeMessage(frame), frame.length);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#listener.failed(error);
+      this.restart(error.name);
+    }
+  }
+
+  #take(message: ServerMessage, bytes: number): void {
+    if (message.type === "goodbye") {
+      this.#goodbye = message;
+      return;
+    }
+    if ((message.type === "welcome") === (this.#state === "open"))
+      throw new MessageError(`a ${message.type} out of order`);
+    if (message.type === "welcome") {
+      this.#environment.clearTimeout(this.#timer);
+      this.#ticket = message.token;
+      this.#welcomedMs = this.#environment.now();
+    }
+    this.#listener.message(message, bytes);
+    if (message.type === "welcome" && this.#state !== "closed") this.#change({ state: "open" });
+  }
+
+  #lost(code: number, reason: string): void {
+    this.#environment.clearTimeout(this.#timer);
+    this.#socket = null;
+    if (this.#welcomedMs !== null && this.#environment.now() - this.#welcomedMs >= SOUND_MS) this.#attempt = 0;
+    this.#welcomedMs = null;
+    if (this.#state === "connecting" || !retryable(code, this.#goodbye)) {
+      this.#change({ state: "closed", code, reason });
+      return;
+    }
+    const retryInMs = retryDelayMs(this.#attempt++, this.#goodbye, this.#environment.random);
+    this.#timer = this.#environment.setTimeout(() => this.connect(), retryInMs);
+    this.#change({ state: "reconnecting", code, reason, retryInMs });
+  }
+
+  #change(change: StateChange): void {
+    this.#state = change.state;
+    this.#listener.changed(change);
+  }
+}

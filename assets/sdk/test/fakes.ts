@@ -1,0 +1,148 @@
+/** A clock, timers and sockets that a test drives by hand. */
+
+import { decode, encode } from "@msgpack/msgpack";
+import type { Environment } from "../src/environment.js";
+import { Match } from "../src/match.js";
+import { welcome, type WelcomeParts } from "./frames.js";
+
+interface Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+/** Time that passes only when told to. */
+export class FakeClock {
+  nowMs = 0;
+  readonly #timers = new Set<Timer>();
+
+  setTimeout(run: () => void, delayMs: number): Timer {
+    const timer = { atMs: this.nowMs + Math.max(0, delayMs), run };
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.#timers.delete(timer as Timer);
+  }
+
+  /** Lets time pass and runs what falls due, in order. */
+  advance(ms: number): void {
+    const endMs = this.nowMs + ms;
+    for (let next = this.#next(); next !== undefined && next.atMs <= endMs; next = this.#next()) {
+      this.#timers.delete(next);
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.run();
+    }
+    this.nowMs = endMs;
+  }
+
+  /** Lets time pass in which a frozen page runs nothing; what fell due is late. */
+  freeze(ms: number): void {
+    this.nowMs += ms;
+  }
+
+  #next(): Timer | undefined {
+    return [...this.#timers].sort((a, b) => a.atMs - b.atMs)[0];
+  }
+}
+
+/** The client's end of a connection, and what the server would do with its own. */
+export class FakeSocket {
+  readyState = 0;
+  bufferedAmount = 0;
+  binaryType = "blob";
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  /** What the client closed it with. */
+  closedWith: number | null = null;
+  /** All messages of the client, decoded. */
+  readonly sent: unknown[][] = [];
+  readonly url: string;
+  readonly protocol: string;
+
+  constructor(url: string, protocol: string) {
+    this.url = url;
+    this.protocol = protocol;
+  }
+
+  send(frame: Uint8Array): void {
+    this.sent.push(decode(frame) as unknown[]);
+  }
+
+  close(code: number): void {
+    this.readyState = 3;
+    this.closedWith = code;
+  }
+
+  /** The messages of one type, newest last. */
+  sentOf(type: number): unknown[][] {
+    return this.sent.filter((message) => message[0] === type);
+  }
+
+  accept(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
+  deliver(message: unknown): void {
+    const bytes = message instanceof Uint8Array ? message : encode(message);
+    this.onmessage?.({ data: bytes.slice().buffer });
+  }
+
+  deliverText(text: string): void {
+    this.onmessage?.({ data: text });
+  }
+
+  drop(code: number, reason = ""): void {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+}
+
+/** A fake environment and all that happens in it. */
+export class Stage {
+  readonly clock = new FakeClock();
+  readonly sockets: FakeSocket[] = [];
+  /** What `random` returns. */
+  chance = 1;
+  readonly environment: Environment;
+
+  constructor(fetch: Environment["fetch"] = () => Promise.reject(new Error("no fetch in this test"))) {
+    const { clock, sockets } = this;
+    class Socket extends FakeSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        sockets.push(this);
+      }
+    }
+    this.environment = {
+      now: () => clock.nowMs,
+      setTimeout: (run, delayMs) => clock.setTimeout(run, delayMs),
+      clearTimeout: (timer) => clock.clearTimeout(timer),
+      random: () => this.chance,
+      WebSocket: Socket as unknown as Environment["WebSocket"],
+      fetch,
+    };
+  }
+
+  /** The newest socket. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (socket === undefined) throw new Error("no socket has been opened");
+    return socket;
+  }
+
+  /** Accepts the newest socket and welcomes its client. */
+  welcome(parts: WelcomeParts = {}): void {
+    this.socket.accept();
+    this.socket.deliver(welcome(parts));
+  }
+
+  /** A match that has just been welcomed. */
+  match(parts: WelcomeParts = {}): Match {
+    const match = new Match(this.environment, "ws://test/ws", "ticket");
+    this.welcome(parts);
+    return match;
+  }
+}

@@ -1,0 +1,63 @@
+//! Who is near a place: a uniform grid over one tick's subjects, built anew at each.
+//!
+//! Invariant: its cells are as wide as the leave radius, so whatever is within that lies in the nine cells around.
+//! The bodies stand sorted by row and column, so that each row's three cells are one run. Who sees what follows from
+//! it in `interest.rs`.
+
+use crate::interest::{LEAVE_FACTOR, Subject};
+
+/// One tick's subjects, by where they are.
+pub(crate) struct Grid {
+    cell_units: f32,
+    pub(crate) enter_squared: f32,
+    pub(crate) leave_squared: f32,
+    /// Indices of the subjects that are near everybody, ascending.
+    pub(crate) everywhere: Vec<usize>,
+    bodies: Vec<Body>,
+}
+
+struct Body {
+    cell: (i32, i32),
+    index: usize,
+    place: [f32; 2],
+}
+
+impl Grid {
+    pub(crate) fn new(subjects: &[Subject], radius: f32) -> Self {
+        let leave = radius * LEAVE_FACTOR;
+        let mut grid = Self {
+            cell_units: leave.max(f32::MIN_POSITIVE),
+            enter_squared: radius * radius,
+            leave_squared: leave * leave,
+            everywhere: Vec::new(),
+            bodies: Vec::with_capacity(subjects.len()),
+        };
+        for (index, subject) in subjects.iter().enumerate() {
+            match subject.finite_place() {
+                None => grid.everywhere.push(index),
+                Some(place) => grid.bodies.push(Body { cell: grid.cell(place), index, place }),
+            }
+        }
+        grid.bodies.sort_unstable_by_key(|body| (body.cell, body.index));
+        grid
+    }
+
+    /// Row and column; places too far out for an `i32` share the outermost cells.
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, as intended")]
+    fn cell(&self, [x, y]: [f32; 2]) -> (i32, i32) {
+        ((y / self.cell_units).floor() as i32, (x / self.cell_units).floor() as i32)
+    }
+
+    /// Calls `found` with index and squared distance of every body in the nine cells around `from`.
+    pub(crate) fn near(&self, from: [f32; 2], mut found: impl FnMut(usize, f32)) {
+        let (row, column) = self.cell(from);
+        let (left, right) = (column.saturating_sub(1), column.saturating_add(1));
+        for row in row.saturating_sub(1)..=row.saturating_add(1) {
+            let start = self.bodies.partition_point(|body| body.cell < (row, left));
+            for body in self.bodies[start..].iter().take_while(|body| body.cell <= (row, right)) {
+                let (dx, dy) = (body.place[0] - from[0], body.place[1] - from[1]);
+                found(body.index, dx * dx + dy * dy);
+            }
+        }
+    }
+}

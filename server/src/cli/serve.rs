@@ -1,0 +1,93 @@
+//! `skirmish serve`: runs a server until it is told to stop.
+//!
+//! Invariant: every configuration key is a flag, with help from the one table of keys.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use skirmish_server::config::{self, keys};
+use skirmish_server::{Config, Running, Server, games, shutdown};
+
+use super::logs;
+
+const ABOUT: &str = "Run a server until SIGINT or SIGTERM";
+const LONG_ABOUT: &str = "Run a server until SIGINT or SIGTERM.
+
+Prints the addresses of the game and the console on stdout, and logs to stderr. Every flag is also a key of the
+configuration file and an environment variable; flags override the environment, the environment the file, the file the defaults.";
+const EXAMPLES: &str = "Examples:
+  skirmish serve                                         play on http://127.0.0.1:8080/
+  skirmish serve --listen 127.0.0.1:0 --bots 8           on a free port, with eight bots in a match
+  skirmish serve --config skirmish.toml --log-format json
+  SKIRMISH_ADMIN_TOKEN=a-long-random-text skirmish serve --public-url https://play.example.org";
+
+pub(super) fn command() -> Command {
+    let file = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .env(config::ENV_FILE)
+        .value_parser(value_parser!(PathBuf))
+        .help("Configuration file in TOML [default: none]")
+        .long_help("Configuration file in TOML, with the keys below by their names with underscores [default: none]\nExample: --config assets/config/skirmish.toml");
+    Command::new("serve")
+        .about(ABOUT)
+        .long_about(LONG_ABOUT)
+        .after_help(EXAMPLES)
+        .arg(file)
+        .args(keys::KEYS.iter().map(flag))
+}
+
+fn flag(key: &'static keys::Key) -> Arg {
+    let default = key.default_text().map_or_else(String::new, |default| format!(" [default: {default}]"));
+    let long = format!(
+        "{}{default}\nAllowed: {}\nEnvironment: {}\nExample: {} {}",
+        key.help,
+        key.allowed,
+        key.variable(),
+        key.flag(),
+        key.example,
+    );
+    Arg::new(key.name)
+        .long(key.name.replace('_', "-"))
+        .value_name(key.placeholder)
+        .help(format!("{}{default}", key.help))
+        .long_help(long)
+}
+
+pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> {
+    let config = load(given)?;
+    logs::start(config.log_format, config.log_level);
+    let token_was_made = config.admin_token.is_none();
+    let running = Server::start(config, games::games())?;
+    announce(&running, token_was_made);
+    let signal = shutdown::wait_for_signal()?;
+    tracing::info!(signal, "stopping");
+    shutdown::end_in_time()?;
+    running.stop();
+    Ok(())
+}
+
+/// Tells where the server is. Nobody may be reading, which is no reason to stop.
+fn announce(running: &Running, with_token: bool) {
+    let url = running.local_url();
+    let mut lines = format!("game {url}/\nconsole {url}/console\n");
+    if with_token {
+        lines += &format!("admin token {}\n", running.admin_token);
+    }
+    if let Err(error) = std::io::stdout().write_all(lines.as_bytes()) {
+        tracing::warn!(%error, "cannot print the server's address");
+    }
+}
+
+fn load(given: &ArgMatches) -> Result<Config, config::ConfigErrors> {
+    let file = given.get_one::<PathBuf>("config");
+    let flags = keys::KEYS.iter().filter_map(|key| {
+        let value = given.get_one::<String>(key.name)?;
+        Some((key.name.to_owned(), value.clone()))
+    });
+    // A variable that is not Unicode can't be one of ours.
+    let env =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Config::load(file.map(PathBuf::as_path), env, flags)
+}

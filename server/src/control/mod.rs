@@ -1,0 +1,64 @@
+//! The control plane: HTTP on the server's one port, up to and including the WebSocket handshake.
+//!
+//! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
+//! may ask), `join`, `rate` (how often an address may join), `upgrade` (the handshake and the hand-over of the socket), `admin`, `bearer`
+//! (who may), `pages`, `health`.
+//!
+//! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
+//! Not here: sockets after the handshake (`edge`), which seats are free (`directory`), matches (`driver`).
+
+mod admin;
+mod bearer;
+mod health;
+mod join;
+pub(crate) mod listener;
+mod origin;
+mod pages;
+mod rate;
+mod router;
+mod upgrade;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::directory::Directory;
+use crate::edge::Edge;
+use bearer::Bearer;
+pub use origin::Origins;
+use rate::JoinRate;
+pub use router::router;
+
+/// Largest body of a request, in bytes.
+const BODY_BYTES_MAX: usize = 4 * 1024;
+
+/// What the routes share.
+pub struct App {
+    directory: Arc<Directory>,
+    edge: Arc<Edge>,
+    origins: Origins,
+    public_url: Option<String>,
+    bearer: Bearer,
+    joins: JoinRate,
+    page_dir: PathBuf,
+}
+
+/// The other end of a connection, attached to each of its requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+impl App {
+    /// The control plane of these matches and reader threads.
+    pub fn new(config: Config, admin_token: &str, directory: Arc<Directory>, edge: Arc<Edge>) -> Self {
+        Self {
+            directory,
+            edge,
+            origins: Origins::new(&config.origins),
+            public_url: config.public_url,
+            bearer: Bearer::new(admin_token),
+            joins: JoinRate::default(),
+            page_dir: config.assets_dir.join("arena/dist"),
+        }
+    }
+}

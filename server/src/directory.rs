@@ -1,0 +1,264 @@
+//! Which matches there are, where each runs, and which of their seats are free.
+//!
+//! The control plane joins and claims here, reader threads confirm, sim threads release seats and report ended matches.
+//! Invariant: nothing waits while it holds the lock; time comes from the clock given at the start, so tests need not wait.
+//! Not here: which match a join gets (`directory/matches.rs`), what happens to a seat's tickets (`directory/seats.rs`), their signatures (`ticket`), HTTP (`control`).
+
+mod answers;
+mod hosted;
+mod matches;
+mod seats;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use skirmish_protocol::CloseCode;
+use skirmish_sim::{LOG_FORMAT, MatchHeader, Tuning};
+
+use crate::channels::{Claim, MatchClock, MatchKey, SimCommand, SimHandle};
+use crate::ticket::{Ticket, TicketKey, TicketKind};
+pub use answers::{JoinError, Joined, MatchInfo, Refusal};
+pub use hosted::{HostError, Hosted};
+use matches::{Matches, OpenMatch};
+use seats::SeatBook;
+
+/// Tells the time. Injected so that tests can move it.
+pub type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
+
+/// What the directory allows.
+#[derive(Debug, Clone)]
+pub struct DirectoryLimits {
+    /// Matches open at once.
+    pub matches_max: usize,
+    /// Seats reserved or taken at once, all matches together.
+    pub sessions_max: usize,
+    /// Bots that a new match opens with; at least one seat is left to people.
+    pub bots: u32,
+    /// How long a join ticket is good and its seat reserved.
+    pub ticket_ttl: Duration,
+    /// What new matches are tuned to.
+    pub tuning: Tuning,
+}
+
+/// All matches of the process.
+pub struct Directory {
+    games: Vec<Arc<Hosted>>,
+    sims: Vec<SimHandle>,
+    limits: DirectoryLimits,
+    tickets: TicketKey,
+    clock: Clock,
+    started: Instant,
+    /// Random; tells this run's tickets from those of others, and seeds its matches.
+    run: u64,
+    matches: Mutex<Matches>,
+}
+
+impl Directory {
+    /// A directory without matches. `run` must be random; `sims` has at least one thread.
+    pub fn new(
+        games: Vec<Hosted>,
+        sims: Vec<SimHandle>,
+        limits: DirectoryLimits,
+        tickets: TicketKey,
+        run: u64,
+        clock: Clock,
+    ) -> Self {
+        let games = games.into_iter().map(Arc::new).collect();
+        let started = clock();
+        Self { games, sims, limits, tickets, clock, started, run, matches: Mutex::default() }
+    }
+
+    /// Reserves a seat: in the match of that name, which is opened if there is none, or else in the fullest one with a free seat.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn join(&self, game: &str, name: &str, match_name: Option<&str>) -> Result<Joined, JoinError> {
+        let game = self.hosted(game)?;
+        let now = (self.clock)();
+        let mut matches = self.lock();
+        if matches.stopping {
+            return Err(JoinError::ShuttingDown);
+        }
+        matches.lapse(now);
+        let max = self.limits.sessions_max;
+        if matches.held() >= max {
+            return Err(JoinError::ServerFull(format!("all {max} places are taken")));
+        }
+        let found = match match_name {
+            Some(match_id) => matches.named(match_id, game)?,
+            None => matches.fullest(game),
+        };
+        let key = match found {
+            Some(key) => key,
+            None => self.open(&mut matches, game, match_name)?,
+        };
+        let open = matches.get_mut(key).expect("it was just looked up or opened");
+        self.reserve(key, open, name, now)
+    }
+
+    /// Claims the seat that a join ticket or reconnect token is for.
+    ///
+    /// # Errors
+    /// The close code and reason to refuse the socket with.
+    pub fn claim(self: &Arc<Self>, ticket: &str) -> Result<Claim, Refusal> {
+        let ticket = self.tickets.read(ticket).map_err(|_| Refusal::of(CloseCode::TicketInvalid))?;
+        let mut matches = self.lock();
+        if matches.stopping {
+            return Err(Refusal::of(CloseCode::Shutdown));
+        }
+        let open = matches.get_mut(ticket.key).filter(|_| ticket.run == self.run as u32);
+        let open = open.ok_or_else(|| Refusal::of(CloseCode::MatchGone))?;
+        let taken = match ticket.kind {
+            TicketKind::Join => {
+                let expired = self.elapsed_ms() > ticket.expires_ms;
+                open.book.claim_first(ticket.seat, ticket.generation, expired)
+            }
+            TicketKind::Reconnect => open.book.claim_again(ticket.seat, ticket.generation),
+        }
+        .map_err(Refusal::of)?;
+        let token = Ticket { kind: TicketKind::Reconnect, generation: taken.generation, expires_ms: 0, ..ticket };
+        Ok(Claim {
+            key: ticket.key,
+            sim: open.sim,
+            seat: ticket.seat,
+            name: taken.name,
+            token: self.tickets.sign(&token),
+            generation: taken.generation,
+            input: Arc::clone(&open.game.schema),
+            clock: Arc::clone(&open.clock),
+            directory: Arc::clone(self),
+        })
+    }
+
+    /// The first message after the hello came under this generation: the token before it is no longer good.
+    pub fn confirm(&self, key: MatchKey, seat: u32, generation: u32) {
+        self.with_book(key, |book| book.confirm(seat, generation));
+    }
+
+    /// A claim of this generation ended before its hello: if it was the seat's first, the seat is free.
+    pub fn abandon(&self, key: MatchKey, seat: u32, generation: u32) {
+        self.with_book(key, |book| book.abandon(seat, generation));
+    }
+
+    /// The match gave the seat up: its player left or stayed away too long.
+    pub fn release(&self, key: MatchKey, seat: u32) {
+        self.with_book(key, |book| book.release(seat));
+    }
+
+    /// The match runs no more.
+    pub fn ended(&self, key: MatchKey) {
+        if let Some(ended) = self.lock().remove(key) {
+            tracing::info!(match_id = ended.match_id, "match ended");
+        }
+    }
+
+    /// From now on joins and claims are refused.
+    pub fn stop(&self) {
+        self.lock().stopping = true;
+    }
+
+    /// Whether [`Directory::stop`] was called.
+    pub fn is_stopping(&self) -> bool {
+        self.lock().stopping
+    }
+
+    /// The open matches, oldest first.
+    pub fn matches(&self) -> Vec<MatchInfo> {
+        let now = (self.clock)();
+        let mut matches = self.lock();
+        matches.lapse(now);
+        matches.infos()
+    }
+
+    /// The match of that name: its key, and the sim thread that runs it.
+    pub fn find(&self, match_id: &str) -> Option<(MatchKey, SimHandle)> {
+        let matches = self.lock();
+        let (key, open) = matches.find(match_id)?;
+        Some((key, self.sims[open.sim].clone()))
+    }
+
+    fn hosted(&self, game: &str) -> Result<&Arc<Hosted>, JoinError> {
+        let found = self.games.iter().find(|hosted| hosted.name() == game);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.games.iter().map(|hosted| hosted.name()).collect();
+            JoinError::UnknownGame { given: game.to_owned(), known: known.join(", ") }
+        })
+    }
+
+    /// Opens a match on the sim thread that has the fewest.
+    fn open(&self, matches: &mut Matches, game: &Arc<Hosted>, name: Option<&str>) -> Result<MatchKey, JoinError> {
+        let max = self.limits.matches_max;
+        if matches.count() >= max {
+            return Err(JoinError::ServerFull(format!("all {max} matches are open")));
+        }
+        let key = matches.next_key();
+        let sim = matches.idlest_sim(self.sims.len());
+        let bots = self.limits.bots.min(game.seats_max - 1);
+        let open = OpenMatch {
+            match_id: name.map_or_else(|| matches.fresh_name(game.name()), str::to_owned),
+            game: Arc::clone(game),
+            sim,
+            clock: Arc::new(MatchClock::new()),
+            seats: game.seats_max - bots,
+            book: SeatBook::default(),
+        };
+        let command = SimCommand::Open {
+            key,
+            header: self.header(key, &open),
+            game: Arc::clone(&game.game),
+            bots,
+            clock: Arc::clone(&open.clock),
+        };
+        let busy = |_| JoinError::ServerFull("its simulation threads are busy".to_owned());
+        self.sims[sim].send(command).map_err(busy)?;
+        tracing::info!(match_id = open.match_id, game = game.name(), sim, bots, "match opened");
+        matches.insert(key, open);
+        Ok(key)
+    }
+
+    fn header(&self, key: MatchKey, open: &OpenMatch) -> MatchHeader {
+        MatchHeader {
+            format: LOG_FORMAT,
+            match_id: open.match_id.clone(),
+            game: open.game.name().to_owned(),
+            seed: self.run.wrapping_add(u64::from(key.0)),
+            config: open.game.config.clone(),
+            tuning: self.limits.tuning,
+        }
+    }
+
+    fn reserve(&self, key: MatchKey, open: &mut OpenMatch, name: &str, now: Instant) -> Result<Joined, JoinError> {
+        let until = now + self.limits.ticket_ttl;
+        let reserved = open.book.reserve(open.seats, name, until);
+        let (seat, generation) =
+            reserved.ok_or_else(|| JoinError::MatchFull { match_id: open.match_id.clone(), seats: open.seats })?;
+        let expires_ms = until.duration_since(self.started).as_millis() as u64;
+        let ticket = Ticket { kind: TicketKind::Join, run: self.run as u32, key, seat, generation, expires_ms };
+        Ok(Joined {
+            match_id: open.match_id.clone(),
+            seat,
+            ticket: self.tickets.sign(&ticket),
+            expires_in_s: self.limits.ticket_ttl.as_secs(),
+        })
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        (self.clock)().duration_since(self.started).as_millis() as u64
+    }
+
+    fn with_book(&self, key: MatchKey, act: impl FnOnce(&mut SeatBook)) {
+        if let Some(open) = self.lock().get_mut(key) {
+            act(&mut open.book);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Matches> {
+        self.matches.lock().expect("nothing panics while it holds the directory")
+    }
+}
+
+impl std::fmt::Debug for Directory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Directory").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

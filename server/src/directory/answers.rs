@@ -1,0 +1,103 @@
+//! What the directory answers: a reserved seat, a listed match, and every reason why not.
+//!
+//! Invariant: each refusal says what was asked for and which limit or fact stands against it.
+
+use serde::Serialize;
+use skirmish_protocol::CloseCode;
+
+/// A seat reserved for whoever joins with its ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The match's name.
+    pub match_id: String,
+    /// The seat.
+    pub seat: u32,
+    /// The join ticket.
+    pub ticket: String,
+    /// For how many seconds it is good.
+    pub expires_in_s: u64,
+}
+
+/// Why a join was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// There is no such game.
+    #[error("there is no game {given:?} here; there is {known}")]
+    UnknownGame {
+        /// The game asked for.
+        given: String,
+        /// The games there are.
+        known: String,
+    },
+    /// A match of that name plays another game.
+    #[error("the match {match_id:?} plays {game:?}")]
+    WrongGame {
+        /// The match asked for.
+        match_id: String,
+        /// The game it plays.
+        game: String,
+    },
+    /// All seats of the match are held.
+    #[error("all {seats} seats of the match {match_id:?} are taken")]
+    MatchFull {
+        /// The match asked for.
+        match_id: String,
+        /// Its seats for people.
+        seats: u32,
+    },
+    /// A limit of the process is reached.
+    #[error("the server is full: {0}")]
+    ServerFull(String),
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    ShuttingDown,
+}
+
+/// Why a ticket does not open the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The close code.
+    pub code: CloseCode,
+    /// Why, for people to read.
+    pub reason: String,
+}
+
+/// An open match, as `GET /api/matches` lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatchInfo {
+    /// Its name.
+    #[serde(rename = "match")]
+    pub match_id: String,
+    /// The game it plays.
+    pub game: String,
+    /// Seats held by people or reserved for them.
+    pub players: u32,
+    /// Seats for people.
+    pub seats: u32,
+}
+
+impl JoinError {
+    /// The code in the answer of `POST /api/join`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownGame { .. } => "unknown_game",
+            Self::WrongGame { .. } => "wrong_game",
+            Self::MatchFull { .. } => "match_full",
+            Self::ServerFull(_) => "server_full",
+            Self::ShuttingDown => "shutting_down",
+        }
+    }
+}
+
+impl Refusal {
+    pub(super) fn of(code: CloseCode) -> Self {
+        let reason = match code {
+            CloseCode::TicketInvalid => "this ticket is not valid here, or was replaced by a newer one: join again",
+            CloseCode::TicketExpired => "this ticket is too old, or its seat was given up meanwhile: join again",
+            CloseCode::TicketUsed => "this ticket was used already, and it serves once: join again",
+            CloseCode::MatchGone => "the match of this ticket has ended: join again",
+            _ => "the server is stopping: come back in a moment",
+        };
+        Self { code, reason: reason.to_owned() }
+    }
+}

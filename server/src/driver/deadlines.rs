@@ -1,0 +1,205 @@
+//! When ticks are due: absolute deadlines, without drift.
+//!
+//! A [`Cadence`] is one match's: tick `n` after its anchor is due at `anchor + n / rate`, computed anew each time from integers, so that no error
+//! adds up at rates that don't divide a second. [`Deadlines`] orders the matches of a thread.
+//!
+//! Invariants: no tick is skipped: a deadline that is dropped moves all later ones, so match time falls behind real time instead. Pace
+//! moves deadlines and nothing else. A match that does not tick is visited all the same, so that it can receive and send.
+//!
+//! Not here: the clock (`match_clock`), what happens at a deadline (`running`).
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use skirmish_protocol::Settings;
+
+use crate::channels::MatchKey;
+
+/// A match is visited at least this often, paused or slow as it may be.
+pub(super) const VISIT_US_MAX: u64 = 100_000;
+
+/// Ticks in a thousand seconds, in microseconds of that time.
+const RATE_SPAN_US: u64 = 1_000_000_000;
+
+/// When the ticks of one match are due.
+#[derive(Debug)]
+pub(super) struct Cadence {
+    anchor_us: u64,
+    /// Which tick after the anchor is the next.
+    next: u64,
+    /// Ticks in a thousand seconds of real time.
+    rate: u64,
+    paused: bool,
+}
+
+impl Cadence {
+    /// The first tick is due at `first_us`.
+    pub(super) fn new(first_us: u64, settings: &Settings) -> Cadence {
+        Cadence { anchor_us: first_us, next: 0, rate: rate_of(settings), paused: settings.paused }
+    }
+
+    /// When the next tick is due; none while paused.
+    pub(super) fn due_us(&self) -> Option<u64> {
+        (!self.paused).then(|| self.at_us(self.next))
+    }
+
+    /// When the match is to be visited after `now_us`.
+    pub(super) fn visit_us(&self, now_us: u64) -> u64 {
+        let latest_us = now_us + VISIT_US_MAX;
+        self.due_us().map_or(latest_us, |due_us| due_us.min(latest_us))
+    }
+
+    /// The tick that was due has happened.
+    pub(super) fn advance(&mut self) {
+        self.next += 1;
+    }
+
+    /// If more than `ticks_max` deadlines were missed at `now_us`, drops them all, so that the next tick is due now. How many were dropped.
+    pub(super) fn drop_missed(&mut self, now_us: u64, ticks_max: u32) -> u64 {
+        let late_us = self.due_us().map_or(0, |due_us| now_us.saturating_sub(due_us));
+        let missed = u128::from(late_us) * u128::from(self.rate) / u128::from(RATE_SPAN_US);
+        if missed <= u128::from(ticks_max) {
+            return 0;
+        }
+        (self.anchor_us, self.next) = (now_us, 0);
+        missed as u64
+    }
+
+    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from now.
+    pub(super) fn follow(&mut self, settings: &Settings, now_us: u64) {
+        let rate = rate_of(settings);
+        if self.paused && !settings.paused {
+            (self.anchor_us, self.next) = (now_us, 1);
+        } else if rate != self.rate && self.next > 0 {
+            (self.anchor_us, self.next) = (self.at_us(self.next - 1), 1);
+        }
+        (self.rate, self.paused) = (rate, settings.paused);
+    }
+
+    fn at_us(&self, tick: u64) -> u64 {
+        self.anchor_us + tick * RATE_SPAN_US / self.rate
+    }
+}
+
+fn rate_of(settings: &Settings) -> u64 {
+    // Both are at least 1 by their own limits; a rate of 0 would be no rate.
+    (u64::from(settings.tick_hz) * u64::from(settings.dilation_permille)).max(1)
+}
+
+/// Which match is to be visited next.
+#[derive(Debug, Default)]
+pub(super) struct Deadlines(BinaryHeap<Reverse<(u64, MatchKey)>>);
+
+impl Deadlines {
+    /// Visit this match at `at_us`.
+    pub(super) fn add(&mut self, at_us: u64, key: MatchKey) {
+        self.0.push(Reverse((at_us, key)));
+    }
+
+    /// The earliest.
+    pub(super) fn next_us(&self) -> Option<u64> {
+        self.0.peek().map(|Reverse((at_us, _))| *at_us)
+    }
+
+    /// Takes out every match that is to be visited by `now_us`, the earliest first.
+    pub(super) fn take_due(&mut self, now_us: u64) -> Vec<MatchKey> {
+        let mut due = Vec::new();
+        while self.next_us().is_some_and(|at_us| at_us <= now_us) {
+            due.extend(self.0.pop().map(|Reverse((_, key))| key));
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(tick_hz: u32, dilation_permille: u32, paused: bool) -> Settings {
+        Settings { effective_tick: 0, tick_hz, snapshot_interval: 1, interp_delay_ms: 100, dilation_permille, paused }
+    }
+
+    fn next_dues(cadence: &mut Cadence, count: usize) -> Vec<u64> {
+        let due = |_| {
+            let due_us = cadence.due_us().expect("not paused");
+            cadence.advance();
+            due_us
+        };
+        (0..count).map(due).collect()
+    }
+
+    #[test]
+    fn deadlines_do_not_drift_at_rates_that_do_not_divide_a_second() {
+        let mut cadence = Cadence::new(500, &settings(30, 1000, false));
+        assert_eq!(next_dues(&mut cadence, 4), [500, 33_833, 67_166, 100_500]);
+        next_dues(&mut cadence, 30 * 3600 - 4);
+        assert_eq!(cadence.due_us(), Some(500 + 3_600_000_000));
+    }
+
+    #[test]
+    fn half_speed_doubles_the_time_between_deadlines() {
+        let mut cadence = Cadence::new(0, &settings(50, 500, false));
+        assert_eq!(next_dues(&mut cadence, 3), [0, 40_000, 80_000]);
+    }
+
+    #[test]
+    fn a_new_rate_counts_from_the_last_deadline() {
+        let mut cadence = Cadence::new(0, &settings(10, 1000, false));
+        next_dues(&mut cadence, 3);
+        cadence.follow(&settings(100, 1000, false), 200_050);
+        assert_eq!(next_dues(&mut cadence, 2), [210_000, 220_000]);
+    }
+
+    #[test]
+    fn a_rate_that_stays_moves_nothing() {
+        let mut cadence = Cadence::new(0, &settings(30, 1000, false));
+        next_dues(&mut cadence, 2);
+        cadence.follow(&settings(30, 1000, false), 40_000);
+        assert_eq!(cadence.due_us(), Some(66_666));
+    }
+
+    #[test]
+    fn a_pause_has_no_deadlines_and_its_end_counts_from_then() {
+        let mut cadence = Cadence::new(0, &settings(10, 1000, false));
+        next_dues(&mut cadence, 1);
+        cadence.follow(&settings(10, 1000, true), 10_000);
+        assert_eq!(cadence.due_us(), None);
+        assert_eq!(cadence.visit_us(10_000), 10_000 + VISIT_US_MAX);
+        assert_eq!(cadence.drop_missed(90_000_000, 5), 0);
+        cadence.follow(&settings(10, 1000, false), 90_000_000);
+        assert_eq!(cadence.due_us(), Some(90_100_000));
+    }
+
+    #[test]
+    fn a_slow_match_is_visited_between_its_ticks() {
+        let mut cadence = Cadence::new(0, &settings(1, 1000, false));
+        next_dues(&mut cadence, 1);
+        assert_eq!(cadence.visit_us(0), VISIT_US_MAX);
+        assert_eq!(cadence.visit_us(950_000), 1_000_000);
+    }
+
+    #[test]
+    fn up_to_the_bound_missed_deadlines_are_caught_up() {
+        let mut cadence = Cadence::new(0, &settings(100, 1000, false));
+        assert_eq!(cadence.drop_missed(59_999, 5), 0);
+        assert_eq!(next_dues(&mut cadence, 2), [0, 10_000]);
+    }
+
+    #[test]
+    fn beyond_the_bound_missed_deadlines_are_dropped_and_match_time_falls_behind() {
+        let mut cadence = Cadence::new(0, &settings(100, 1000, false));
+        assert_eq!(cadence.drop_missed(60_000, 5), 6);
+        assert_eq!(next_dues(&mut cadence, 2), [60_000, 70_000]);
+    }
+
+    #[test]
+    fn due_matches_come_out_earliest_first_and_once() {
+        let mut deadlines = Deadlines::default();
+        for (at_us, key) in [(30, 1), (10, 2), (20, 3), (40, 4)] {
+            deadlines.add(at_us, MatchKey(key));
+        }
+        assert_eq!(deadlines.take_due(30), [MatchKey(2), MatchKey(3), MatchKey(1)]);
+        assert_eq!(deadlines.take_due(30), []);
+        assert_eq!(deadlines.next_us(), Some(40));
+    }
+}

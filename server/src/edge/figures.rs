@@ -1,0 +1,108 @@
+//! What one reader thread counts, in plain integers, published a few times a second.
+//!
+//! Not here: names and meanings of the metrics (`metrics`).
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use skirmish_sim::FrameKind;
+
+use super::rate::Kind;
+use crate::metrics::{BYTES_RECEIVED, BYTES_SENT, CLOSES, FRAMES_SENT, MESSAGES_RECEIVED, SESSIONS_OPEN};
+
+const FRAME_KINDS: [&str; 2] = ["reliable", "snapshot"];
+
+/// Counts since they were last published.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    received: [Cell<u64>; Kind::ALL.len()],
+    bytes_received: Cell<u64>,
+    frames_sent: [Cell<u64>; FRAME_KINDS.len()],
+    bytes_sent: Cell<u64>,
+    opened: Cell<i64>,
+    closes: RefCell<BTreeMap<&'static str, u64>>,
+}
+
+fn add(cell: &Cell<u64>, amount: u64) {
+    cell.set(cell.get() + amount);
+}
+
+impl Figures {
+    /// A session was admitted.
+    pub(super) fn opened(&self) {
+        self.opened.set(self.opened.get() + 1);
+    }
+
+    /// A session ended, with a close code of this name.
+    pub(super) fn closed(&self, code: &'static str) {
+        self.opened.set(self.opened.get() - 1);
+        *self.closes.borrow_mut().entry(code).or_default() += 1;
+    }
+
+    /// A message came.
+    pub(super) fn received(&self, kind: Kind) {
+        add(&self.received[kind as usize], 1);
+    }
+
+    /// A message of so many bytes came, whatever it is.
+    pub(super) fn bytes_received(&self, bytes: usize) {
+        add(&self.bytes_received, bytes as u64);
+    }
+
+    /// A message was handed to a socket.
+    pub(super) fn sent(&self, kind: FrameKind, bytes: usize) {
+        let index = match kind {
+            FrameKind::Reliable => 0,
+            FrameKind::Snapshot => 1,
+        };
+        add(&self.frames_sent[index], 1);
+        add(&self.bytes_sent, bytes as u64);
+    }
+
+    /// Adds everything to the process's metrics and starts anew.
+    pub(super) fn publish(&self) {
+        for kind in Kind::ALL {
+            let count = self.received[kind as usize].take();
+            metrics::counter!(MESSAGES_RECEIVED, "kind" => kind.name()).increment(count);
+        }
+        for (kind, count) in FRAME_KINDS.iter().zip(&self.frames_sent) {
+            metrics::counter!(FRAMES_SENT, "kind" => *kind).increment(count.take());
+        }
+        for (code, count) in self.closes.take() {
+            metrics::counter!(CLOSES, "code" => code).increment(count);
+        }
+        metrics::counter!(BYTES_RECEIVED).increment(self.bytes_received.take());
+        metrics::counter!(BYTES_SENT).increment(self.bytes_sent.take());
+        metrics::gauge!(SESSIONS_OPEN).increment(self.opened.take() as f64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_published_once() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let figures = Figures::default();
+        figures.opened();
+        figures.opened();
+        figures.received(Kind::Input);
+        figures.sent(FrameKind::Snapshot, 300);
+        figures.closed("too_large");
+        metrics::with_local_recorder(&recorder, || (0..2).for_each(|_| figures.publish()));
+        let text = recorder.handle().render();
+        for line in [
+            "skirmish_sessions_open 1",
+            "skirmish_messages_received_total{kind=\"input\"} 1",
+            "skirmish_messages_received_total{kind=\"ack\"} 0",
+            "skirmish_frames_sent_total{kind=\"snapshot\"} 1",
+            "skirmish_bytes_sent_total 300",
+            "skirmish_closes_total{code=\"too_large\"} 1",
+        ] {
+            assert!(text.lines().any(|given| given == line), "{line:?} is missing in:\n{text}");
+        }
+    }
+}

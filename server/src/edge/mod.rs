@@ -1,0 +1,161 @@
+//! The reader threads: they own every player's socket from the upgrade to its end.
+//!
+//! Stages, one file each: `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
+//! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
+//! `thread` (all sockets of one thread), `figures` (what is counted).
+//!
+//! Invariants: a socket belongs to one thread for life; only well-formed, bounded, validated and rate-limited events go on to a
+//! sim thread; nothing a peer does ends anything but its own session; no reader thread ever waits for one peer.
+//!
+//! Not here: the HTTP upgrade and the decision who may come in (`control`), what a match does with an event (`skirmish_sim`), ticks (`driver`).
+
+mod connection;
+mod fault;
+mod figures;
+mod link;
+mod rate;
+mod refusal;
+mod session;
+mod thread;
+mod wire;
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+
+use crate::channels::{Admission, EdgeEnd, Verdict};
+use thread::Newcomer;
+
+/// Sockets that may wait for one reader thread to take them.
+const ADMISSIONS_MAX: usize = 1_024;
+
+/// How reader threads treat their sockets.
+#[derive(Clone, Debug)]
+pub struct EdgeConfig {
+    /// Within how many seconds a hello must come.
+    pub hello_timeout_s: f32,
+    /// After how many seconds of silence the server sends a WebSocket ping.
+    pub idle_ping_s: f32,
+    /// After how many seconds of silence a connection is closed.
+    pub idle_timeout_s: f32,
+    /// Bytes that may wait for one socket; a session that needs more is closed as too slow. At least 8 KiB.
+    pub write_buffer_bytes_max: usize,
+    /// Refused sockets that are told why at the same time; more are dropped without a word.
+    pub refusals_max: usize,
+}
+
+impl Default for EdgeConfig {
+    fn default() -> EdgeConfig {
+        EdgeConfig {
+            hello_timeout_s: 5.0,
+            idle_ping_s: 10.0,
+            idle_timeout_s: 30.0,
+            write_buffer_bytes_max: 1024 * 1024,
+            refusals_max: 256,
+        }
+    }
+}
+
+/// All reader threads.
+#[derive(Debug)]
+pub struct Edge {
+    threads: Vec<Reader>,
+    refusals: Arc<AtomicUsize>,
+    refusals_max: usize,
+}
+
+#[derive(Debug)]
+struct Reader {
+    /// None once the thread was told to stop.
+    newcomers: Mutex<Option<mpsc::Sender<Newcomer>>>,
+    sockets: Arc<AtomicUsize>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Edge {
+    /// Starts one reader thread for each of `ends`, which come from [`Fabric`](crate::channels::Fabric).
+    ///
+    /// # Errors
+    /// The system gave no thread or no event queue.
+    pub fn start(config: &EdgeConfig, ends: Vec<EdgeEnd>) -> io::Result<Edge> {
+        let threads = ends.into_iter().map(|end| Reader::start(config, end)).collect::<io::Result<Vec<Reader>>>()?;
+        Ok(Edge { threads, refusals: Arc::default(), refusals_max: config.refusals_max })
+    }
+
+    /// Hands an upgraded socket to the reader thread that has the fewest. Never waits; beyond the limits the socket is dropped.
+    pub fn admit(&self, admission: Admission) {
+        let Some(reader) = self.threads.iter().min_by_key(|reader| reader.load()) else {
+            return;
+        };
+        let place = match admission.verdict {
+            Verdict::Admit(_) => Place::take(&reader.sockets, usize::MAX),
+            Verdict::Refuse { .. } => Place::take(&self.refusals, self.refusals_max),
+        };
+        let admission = Box::new(admission);
+        let refused = match place {
+            Some(place) => reader.take(Newcomer { admission, place }).err(),
+            None => Some(admission),
+        };
+        if let Some(dropped) = refused {
+            tracing::debug!(peer = %dropped.peer, "dropped a socket: too many wait or are being refused");
+            dropped.verdict.abandon();
+        }
+    }
+
+    /// Sends what sim threads handed over, closes every session that is still open and ends the threads. Blocks for at most about 2 s; a second call does nothing.
+    pub fn stop(&self) {
+        for reader in &self.threads {
+            drop(lock(&reader.newcomers).take());
+        }
+        for reader in &self.threads {
+            let thread = lock(&reader.thread).take();
+            if thread.is_some_and(|thread| thread.join().is_err()) {
+                tracing::error!("a reader thread had panicked");
+            }
+        }
+    }
+}
+
+impl Reader {
+    fn start(config: &EdgeConfig, end: EdgeEnd) -> io::Result<Reader> {
+        let (sender, newcomers) = mpsc::channel(ADMISSIONS_MAX);
+        let thread = thread::spawn(config.clone(), end, newcomers)?;
+        Ok(Reader { newcomers: Mutex::new(Some(sender)), sockets: Arc::default(), thread: Mutex::new(Some(thread)) })
+    }
+
+    fn load(&self) -> usize {
+        self.sockets.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, newcomer: Newcomer) -> Result<(), Box<Admission>> {
+        match &*lock(&self.newcomers) {
+            Some(sender) => sender.try_send(newcomer).map_err(|refused| refused.into_inner().admission),
+            None => Err(newcomer.admission),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("nothing panics while it holds this lock")
+}
+
+/// A place under a limit, given back when dropped.
+#[derive(Debug)]
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(count: &Arc<AtomicUsize>, max: usize) -> Option<Place> {
+        let place = Place(Arc::clone(count));
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        (before < max).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

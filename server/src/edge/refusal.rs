@@ -1,0 +1,62 @@
+//! A refused socket's short life: one readable text message, a close frame, and a moment to read them.
+//!
+//! A browser shows its script nothing of an upgrade that was refused, and a person who tries the address by hand deserves better than silence.
+//!
+//! Invariant: nothing that the peer says is looked at, and after two seconds it is gone.
+//!
+//! Not here: who is refused and why (`control`), how many at a time (`edge`).
+
+use std::time::Duration;
+
+use skirmish_protocol::CloseCode;
+
+use super::connection::CLOSE_TIMEOUT_US;
+use super::link::Link;
+
+/// Tells the peer why it can't come in, and ends when it has closed or two seconds are over.
+pub(super) async fn refuse(mut link: Link, code: CloseCode, reason: &str) {
+    // If the text can't be sent, neither can the close frame, and the end comes by itself.
+    let _ = link.write_text(&explanation(code, reason));
+    link.close(code.code(), reason);
+    let closed = std::future::poll_fn(|context| {
+        link.register(context.waker());
+        link.poll_close()
+    });
+    // Ready or out of time, the link is dropped.
+    let _ = tokio::time::timeout(Duration::from_micros(CLOSE_TIMEOUT_US), closed).await;
+}
+
+fn explanation(code: CloseCode, reason: &str) -> String {
+    format!(
+        "This is a Skirmish game server, and this connection can't play: {reason}. \
+         What to do: {}. The protocol is described in docs/protocol.md; this is close code {} ({}).",
+        advice(code),
+        code.code(),
+        code.name(),
+    )
+}
+
+fn advice(code: CloseCode) -> &'static str {
+    match code {
+        CloseCode::TicketMissing => {
+            "get a ticket with POST /api/join, then connect to /ws?ticket=TICKET with the subprotocol skirmish.v1"
+        }
+        CloseCode::Subprotocol => "offer the subprotocol skirmish.v1, as in new WebSocket(url, \"skirmish.v1\")",
+        CloseCode::Version => "update the client",
+        CloseCode::Shutdown => "try again in a few seconds",
+        _ => "join again with POST /api/join",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_explanation_says_what_this_is_why_not_what_to_do_and_where_to_read_on() {
+        let text = explanation(CloseCode::TicketMissing, "no ticket in the address");
+        for part in ["Skirmish", "no ticket in the address", "POST /api/join", "docs/protocol.md", "4100"] {
+            assert!(text.contains(part), "{part:?} is missing in {text:?}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One reader thread: a current-thread runtime with all its sockets, and the loop that serves them.
+//!
+//! Each connection has a task that runs when its socket is ready. The loop takes admissions, delivers departures when a sim
+//! thread woke it, writing to all sockets in one go, and looks at time limits ten times a second.
+//!
+//! Invariant: everything of a connection is touched by this thread only.
+//!
+//! Not here: what happens on one connection (`connection`).
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use skirmish_sim::{Departure, SessionId};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::task::{JoinError, JoinSet, LocalSet};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::connection::{CLOSE_TIMEOUT_US, Connection, Shared};
+use super::fault::Fault;
+use super::figures::Figures;
+use super::link::Link;
+use super::refusal::refuse;
+use super::wire::Wire;
+use super::{EdgeConfig, Place};
+use crate::channels::{Admission, EdgeEnd, Verdict, session_id};
+use crate::driver::match_clock::now_us;
+
+/// How often time limits are looked at and figures are published.
+const HOUSEKEEPING: Duration = Duration::from_millis(100);
+
+/// A socket for a reader thread, and its place under a limit, given back when it is gone.
+#[derive(Debug)]
+pub(super) struct Newcomer {
+    pub(super) admission: Box<Admission>,
+    pub(super) place: Place,
+}
+
+/// Starts a reader thread. It ends when the sender of `newcomers` is dropped: it sends what was handed over, closes everything, and waits for
+/// peers to close, but not long.
+pub(super) fn spawn(
+    config: EdgeConfig,
+    end: EdgeEnd,
+    newcomers: mpsc::Receiver<Newcomer>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::Builder::new().name(format!("edge-{}", end.index)).spawn(move || {
+        let sockets = Sockets::new(config, end);
+        LocalSet::new().block_on(&runtime, unconstrained(sockets.run(newcomers)));
+    })
+}
+
+/// All sockets of one thread.
+struct Sockets {
+    edge: usize,
+    wake: Arc<Notify>,
+    shared: Rc<Shared>,
+    open: BTreeMap<SessionId, Rc<RefCell<Connection>>>,
+    /// Ends with the id of a connection that is over, or with none for a refused socket.
+    tasks: JoinSet<Option<SessionId>>,
+    opened: u32,
+    /// When to end, however many sockets are left.
+    stop_at: Option<Instant>,
+}
+
+impl Sockets {
+    fn new(config: EdgeConfig, end: EdgeEnd) -> Sockets {
+        Sockets {
+            edge: end.index,
+            wake: end.wake,
+            shared: Rc::new(Shared { config, sims: end.sims, figures: Figures::default(), stalled: Cell::default() }),
+            open: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            opened: 0,
+            stop_at: None,
+        }
+    }
+
+    async fn run(mut self, mut newcomers: mpsc::Receiver<Newcomer>) {
+        let wake = Arc::clone(&self.wake);
+        let mut housekeeping = interval(HOUSEKEEPING);
+        housekeeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !self.is_over() {
+            tokio::select! {
+                () = wake.notified() => self.deliver(),
+                newcomer = newcomers.recv(), if self.stop_at.is_none() => match newcomer {
+                    Some(newcomer) => self.admit(newcomer),
+                    None => self.stop(),
+                },
+                Some(ended) = self.tasks.join_next() => self.forget(ended),
+                _ = housekeeping.tick() => self.keep_house(),
+            }
+        }
+        self.shared.figures.publish();
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop_at.is_some_and(|at| self.tasks.is_empty() || Instant::now() >= at)
+    }
+
+    fn admit(&mut self, Newcomer { admission, place }: Newcomer) {
+        let Admission { stream, read_buf, peer, verdict } = *admission;
+        let wire = match Wire::new(stream) {
+            Ok(wire) => wire,
+            Err(error) => {
+                tracing::debug!(%peer, %error, "a socket was lost on its way in");
+                return verdict.abandon();
+            }
+        };
+        let link = Link::new(wire, &read_buf, self.shared.config.write_buffer_bytes_max);
+        match verdict {
+            Verdict::Admit(claim) => {
+                let id = session_id(self.edge, self.opened);
+                self.opened = self.opened.wrapping_add(1);
+                let shared = Rc::clone(&self.shared);
+                self.serve(id, Connection::new(id, peer, link, claim, shared), place);
+            }
+            Verdict::Refuse { code, reason } => {
+                tracing::debug!(%peer, code = code.code(), reason, "refused");
+                self.tasks.spawn_local(async move {
+                    refuse(link, code, &reason).await;
+                    drop(place);
+                    None
+                });
+            }
+        }
+    }
+
+    fn serve(&mut self, id: SessionId, connection: Connection, place: Place) {
+        let connection = Rc::new(RefCell::new(connection));
+        let polled = Rc::clone(&connection);
+        self.tasks.spawn_local(async move {
+            std::future::poll_fn(|context| poll_guarded(&mut polled.borrow_mut(), context)).await;
+            drop(place);
+            Some(id)
+        });
+        self.open.insert(id, connection);
+    }
+
+    /// Writes everything that the sim threads handed over, and wakes connections that waited for room.
+    fn deliver(&mut self) {
+        let shared = Rc::clone(&self.shared);
+        for batch in shared.sims.iter().flat_map(|sim| sim.departures.try_iter()) {
+            let sessions: Vec<SessionId> = batch.departures.iter().map(session_of).collect();
+            for (departure, session) in batch.departures.into_iter().zip(&sessions) {
+                self.with(*session, |connection| connection.deliver(departure));
+            }
+            for session in sessions {
+                self.with(session, Connection::flush);
+            }
+        }
+        if shared.stalled.take() {
+            self.resume();
+        }
+    }
+
+    fn resume(&self) {
+        for connection in self.open.values() {
+            let connection = connection.borrow();
+            if connection.is_stalled() {
+                connection.wake();
+            }
+        }
+    }
+
+    fn with(&self, session: SessionId, act: impl FnOnce(&mut Connection)) {
+        if let Some(connection) = self.open.get(&session) {
+            act(&mut connection.borrow_mut());
+        }
+    }
+
+    fn keep_house(&self) {
+        let now_us = now_us();
+        for connection in self.open.values() {
+            connection.borrow_mut().check_time(now_us);
+        }
+        self.shared.figures.publish();
+    }
+
+    fn stop(&mut self) {
+        self.deliver();
+        for connection in self.open.values() {
+            connection.borrow_mut().fail(&Fault::Shutdown);
+        }
+        self.stop_at = Some(Instant::now() + Duration::from_micros(CLOSE_TIMEOUT_US));
+    }
+
+    fn forget(&mut self, ended: Result<Option<SessionId>, JoinError>) {
+        match ended {
+            Ok(Some(id)) => {
+                self.open.remove(&id);
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "a socket's task failed"),
+        }
+    }
+}
+
+/// A defect of ours that one peer has found ends that peer's session only.
+fn poll_guarded(connection: &mut Connection, context: &mut Context<'_>) -> Poll<()> {
+    catch_unwind(AssertUnwindSafe(|| connection.poll(context))).unwrap_or_else(|_| {
+        connection.fail(&Fault::Internal);
+        Poll::Pending
+    })
+}
+
+fn session_of(departure: &Departure) -> SessionId {
+    match departure {
+        Departure::Frame { session, .. } | Departure::Close { session, .. } => *session,
+    }
+}

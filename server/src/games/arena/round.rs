@@ -1,0 +1,81 @@
+//! What a round is won by, and how the next begins.
+//!
+//! The highest score wins; of several, the one that died least; if that does not decide it, nobody. When phases begin
+//! and end is the engine's business, but for the score that ends a round early.
+
+use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With};
+use skirmish_sim::{EntityId, Outgoing, Phase, RoundState};
+
+use super::components::{ArenaEvent, Body, Fighter, Shot};
+use super::config::ArenaConfig;
+use super::shoot::remove_shots;
+use super::spawn::Entrance;
+use super::weapon::Weapon;
+
+/// A round's first tick: all stand in new places with nothing counted.
+pub(super) fn begin(
+    round: Res<RoundState>,
+    mut entrance: Entrance,
+    mut fighters: Query<(&EntityId, &mut Fighter, &mut Body, &mut Weapon)>,
+) {
+    if !round.just_started() {
+        return;
+    }
+    let mut fighters: Vec<_> = fighters.iter_mut().collect();
+    fighters.sort_by_key(|(id, ..)| **id);
+    let mut living = Vec::new();
+    for (_, mut fighter, mut body, mut weapon) in fighters {
+        (fighter.score, fighter.deaths) = (0, 0);
+        entrance.enter(&mut fighter, &mut body, &mut weapon, &mut living);
+    }
+}
+
+/// The first tick of the results: the winner is named.
+pub(super) fn end(round: Res<RoundState>, mut events: ResMut<Outgoing<ArenaEvent>>, fighters: Query<&Fighter>) {
+    if round.just_ended() {
+        let score = fighters.iter().map(|fighter| fighter.score).max().unwrap_or(0);
+        events.to_all(ArenaEvent::RoundEnd { winner: winner(fighters.iter()), score: u32::from(score) });
+    }
+}
+
+/// No shot outlives the phase it was fired in.
+pub(super) fn clear(round: Res<RoundState>, mut commands: Commands, shots: Query<(Entity, &Shot), With<Body>>) {
+    if round.just_started() || round.just_ended() {
+        remove_shots(&mut commands, &shots, |_| true);
+    }
+}
+
+/// Ends the round once somebody has the score for it.
+pub(super) fn decide(config: Res<ArenaConfig>, mut round: ResMut<RoundState>, fighters: Query<&Fighter>) {
+    let won = fighters.iter().any(|fighter| fighter.score >= config.round.score_to_win);
+    if won && round.phase == Phase::Playing {
+        round.finish();
+    }
+}
+
+fn winner<'a>(fighters: impl Iterator<Item = &'a Fighter> + Clone) -> i32 {
+    let rank = |fighter: &Fighter| (fighter.score, u16::MAX - fighter.deaths);
+    let best = fighters.clone().map(rank).max();
+    let mut first = fighters.filter(|fighter| Some(rank(fighter)) == best);
+    match (first.next(), first.next()) {
+        (Some(fighter), None) => fighter.seat as i32,
+        _ => -1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fighter(seat: u32, score: u16, deaths: u16) -> Fighter {
+        Fighter { seat, hp: 100, score, deaths, alive: true, respawn_in_s: 0.0 }
+    }
+
+    #[test]
+    fn the_highest_score_wins_then_the_fewest_deaths_then_nobody() {
+        assert_eq!(winner([fighter(0, 3, 0), fighter(1, 5, 9), fighter(2, 4, 0)].iter()), 1);
+        assert_eq!(winner([fighter(0, 5, 4), fighter(1, 5, 3), fighter(2, 1, 0)].iter()), 1);
+        assert_eq!(winner([fighter(0, 5, 3), fighter(1, 5, 3), fighter(2, 1, 0)].iter()), -1);
+        assert_eq!(winner([].iter()), -1);
+    }
+}

@@ -1,0 +1,24 @@
+//! The edge around the deterministic simulation: everything of Skirmish that has a clock, a socket or a thread.
+//!
+//! ```text
+//! browser --frame--> edge --Arrival--> driver (skirmish_sim) --Departure--> edge --frame--> browser
+//!    \--HTTP, handshake--> control --Claim--> edge
+//! ```
+//!
+//! [`Server::start`] puts it together from a [`Config`] and games; [`games`] has the ones that ship. Not here: what a tick
+//! computes and who sees what of it (`skirmish_sim`), the shape of messages (`skirmish_protocol`).
+
+pub mod channels;
+pub mod config;
+pub mod control;
+pub mod directory;
+pub mod driver;
+pub mod edge;
+pub mod games;
+pub mod metrics;
+mod server;
+pub mod shutdown;
+pub mod ticket;
+
+pub use config::Config;
+pub use server::{Running, Server, StartError};

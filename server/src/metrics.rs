@@ -1,0 +1,162 @@
+//! Every metric the server exports: its name, its meaning, and the text that `GET /metrics` answers.
+//!
+//! Invariant: whoever counts something takes the name from here, and never once per message: threads count in
+//! plain integers and hand the sums over once a slot. Not here: the counting itself, which stands in `edge` and `driver`.
+
+use std::fmt::Write;
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Sockets that were admitted and are open now (gauge).
+pub const SESSIONS_OPEN: &str = "skirmish_sessions_open";
+/// Matches that are running now (gauge).
+pub const MATCHES_OPEN: &str = "skirmish_matches_open";
+/// Messages received from clients; label `kind` is the message's name.
+pub const MESSAGES_RECEIVED: &str = "skirmish_messages_received_total";
+/// Frames handed to sockets; label `kind` is `snapshot` or `reliable`.
+pub const FRAMES_SENT: &str = "skirmish_frames_sent_total";
+/// Payload bytes handed to sockets.
+pub const BYTES_SENT: &str = "skirmish_bytes_sent_total";
+/// Payload bytes received from sockets.
+pub const BYTES_RECEIVED: &str = "skirmish_bytes_received_total";
+/// Sessions closed; label `code` is the close code.
+pub const CLOSES: &str = "skirmish_closes_total";
+/// Wall time that one step of one match took, in microseconds (histogram).
+pub const TICK_DURATION_US: &str = "skirmish_tick_duration_us";
+/// How long after its deadline a step began, in microseconds (histogram).
+pub const TICK_LATE_US: &str = "skirmish_tick_late_us";
+/// Steps computed, all matches together.
+pub const TICKS: &str = "skirmish_ticks_total";
+/// Deadlines given up beyond the catch-up bound: match time fell behind real time by one tick each.
+pub const DEADLINES_DROPPED: &str = "skirmish_deadlines_dropped_total";
+/// Snapshots that a session could not take and skipped.
+pub const SNAPSHOTS_SKIPPED: &str = "skirmish_snapshots_skipped_total";
+/// Join requests; label `result` is `ok` or the error code.
+pub const JOINS: &str = "skirmish_joins_total";
+/// WebSocket handshakes; label `result` is `admitted`, `foreign_origin`, `malformed`, or the close code's name.
+pub const HANDSHAKES: &str = "skirmish_handshakes_total";
+
+/// Upper bounds of the histogram of step durations, in microseconds.
+const DURATION_BUCKETS_US: &[f64] =
+    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 33_000.0, 100_000.0];
+/// Upper bounds of the histogram of lateness, in microseconds.
+const LATE_BUCKETS_US: &[f64] =
+    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 250_000.0];
+
+const GAUGES: &[(&str, &str)] =
+    &[(SESSIONS_OPEN, "Sockets that were admitted and are open now"), (MATCHES_OPEN, "Matches that are running now")];
+const COUNTERS: &[(&str, &str)] = &[
+    (MESSAGES_RECEIVED, "Messages received from clients, by kind"),
+    (FRAMES_SENT, "Frames handed to sockets, by kind"),
+    (BYTES_SENT, "Payload bytes handed to sockets"),
+    (BYTES_RECEIVED, "Payload bytes received from sockets"),
+    (CLOSES, "Sessions closed, by close code"),
+    (TICKS, "Steps computed, all matches together"),
+    (DEADLINES_DROPPED, "Deadlines given up beyond the catch-up bound"),
+    (SNAPSHOTS_SKIPPED, "Snapshots that a session could not take and skipped"),
+    (JOINS, "Join requests, by result"),
+    (HANDSHAKES, "WebSocket handshakes, by result"),
+];
+const HISTOGRAMS: &[(&str, &str)] = &[
+    (TICK_DURATION_US, "Wall time that one step of one match took, in microseconds"),
+    (TICK_LATE_US, "How long after its deadline a step began, in microseconds"),
+];
+
+/// Installs the process's recorder at the first call and returns its handle at every call.
+pub(crate) fn install() -> &'static PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE.get_or_init(|| {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(TICK_DURATION_US.into()), DURATION_BUCKETS_US)
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(TICK_LATE_US.into()), LATE_BUCKETS_US))
+            .expect("bucket lists are not empty")
+            .build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another metrics recorder is installed in this process; /metrics will stay empty");
+        }
+        describe();
+        handle
+    })
+}
+
+/// Announces every metric, and starts those without labels at zero so that they can be found before anything happens.
+fn describe() {
+    for &(name, help) in GAUGES {
+        metrics::describe_gauge!(name, help);
+        metrics::gauge!(name).set(0.0);
+    }
+    for &(name, help) in COUNTERS {
+        metrics::describe_counter!(name, help);
+    }
+    for name in [BYTES_SENT, BYTES_RECEIVED, TICKS, DEADLINES_DROPPED, SNAPSHOTS_SKIPPED] {
+        metrics::counter!(name).absolute(0);
+    }
+    for &(name, help) in HISTOGRAMS {
+        metrics::describe_histogram!(name, help);
+    }
+}
+
+/// The text of `GET /metrics`: all of the above, and the process's own figures.
+pub(crate) fn render(handle: &PrometheusHandle) -> String {
+    let mut text = handle.render();
+    for (name, kind, help, value) in process_figures() {
+        writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
+            .expect("writing to a String cannot fail");
+    }
+    text
+}
+
+/// Figures of this process from `/proc`; none on systems that have no such folder.
+fn process_figures() -> Vec<(&'static str, &'static str, &'static str, f64)> {
+    let mut figures = Vec::new();
+    if let Some(cpu_s) = std::fs::read_to_string("/proc/self/stat").ok().as_deref().and_then(cpu_s) {
+        figures.push(("process_cpu_seconds_total", "counter", "User and system CPU time spent, in seconds", cpu_s));
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if let Some(kib) = status_figure(&status, "VmRSS:") {
+        figures.push(("process_resident_memory_bytes", "gauge", "Resident memory in bytes", kib * 1024.0));
+    }
+    if let Some(threads) = status_figure(&status, "Threads:") {
+        figures.push(("process_threads", "gauge", "Threads of the process", threads));
+    }
+    if let Ok(entries) = std::fs::read_dir("/proc/self/fd") {
+        figures.push(("process_open_fds", "gauge", "Open file descriptors", entries.count() as f64));
+    }
+    figures
+}
+
+/// User plus system time from the text of `/proc/self/stat`, whose unit is 1/100 s on every Linux.
+fn cpu_s(stat: &str) -> Option<f64> {
+    // The second field is the program's name in parentheses and may hold spaces; utime and stime are fields 14 and 15.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let user: f64 = fields.next()?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / 100.0)
+}
+
+/// The first number after `key` in the text of `/proc/self/status`.
+fn status_figure(status: &str, key: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cpu_time_is_read_past_a_program_name_with_spaces_and_parentheses() {
+        let stat = "7 (a ) b) S 1 1 1 0 -1 4194560 1 2 3 4 150 50 0 0 20 0 9 0 100";
+        assert_eq!(cpu_s(stat), Some(2.0));
+    }
+
+    #[test]
+    fn unlabelled_metrics_are_there_before_anything_happened() {
+        let text = render(install());
+        for name in [SESSIONS_OPEN, MATCHES_OPEN, BYTES_SENT, TICKS, "process_resident_memory_bytes"] {
+            assert!(text.contains(&format!("\n{name} ")), "{name} is missing in:\n{text}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Whole matches behind real sockets: what sim threads do when a match ends, breaks, or is stopped, and what they leave on disk.
+
+use std::path::PathBuf;
+
+use crate::client::Heard;
+use crate::game::{self, Pushing};
+use crate::real_sim::RealSim;
+use skirmish_protocol::{ClientMessage, CloseCode, ServerMessage};
+use skirmish_server::channels::{Fabric, SimCommand, ToSim};
+use skirmish_server::edge::EdgeConfig;
+use skirmish_sim::{Arrival, Pace, replay};
+use tokio::sync::oneshot;
+
+fn start(data_dir: Option<PathBuf>) -> RealSim {
+    RealSim::start(&EdgeConfig::default(), data_dir)
+}
+
+#[test]
+fn inputs_of_two_players_are_applied_and_seen() {
+    let server = start(None);
+    let (mut ada, mut bob) = (server.join("one"), server.join("one"));
+    for seq in 1..=20 {
+        ada.play(seq, 1);
+        bob.play(seq, -1);
+    }
+}
+
+#[test]
+fn players_on_different_reader_threads_play_in_the_same_matches() {
+    let server = RealSim::start_on(Fabric::new(2, 2), &EdgeConfig::default(), None);
+    let mut players: Vec<_> = ["one", "two", "one", "two"].map(|name| server.join(name)).into();
+    for seq in 1..=5 {
+        players.iter_mut().for_each(|player| player.play(seq, 1));
+    }
+}
+
+#[test]
+fn a_paused_match_stands_still_and_welcomes_newcomers_all_the_same() {
+    let server = start(None);
+    let mut first = server.join("one");
+    first.play(1, 1);
+    let (key, sim) = server.directory.find("one").expect("it is open");
+    let pace = |paused| {
+        let arrival = Arrival::Pace(Pace { paused, dilation_permille: 1000 });
+        SimCommand::Arrival(ToSim { to: key, arrival, outbox: None })
+    };
+    let report = || {
+        let (answer, answered) = oneshot::channel();
+        sim.send(SimCommand::Query { key, answer }).expect("it runs");
+        answered.blocking_recv().expect("the match is there")
+    };
+    sim.send(pace(true)).expect("it runs");
+    let paused = report();
+    assert!(paused.settings.paused);
+
+    let mut second = server.connect("one");
+    second.hello();
+    assert!(second.hear_welcome().settings.paused);
+    assert_eq!(report().tick, paused.tick);
+
+    sim.send(pace(false)).expect("it runs");
+    second.play(1, 1);
+    assert_eq!((report().humans, report().bots), (2, 1));
+}
+
+#[test]
+fn a_game_that_panics_ends_its_own_match_only() {
+    let server = start(None);
+    let (mut victim, mut culprit) = (server.join("one"), server.join("one"));
+    let mut elsewhere = server.join("two");
+    culprit.say(&game::input(1, game::FATAL));
+    for client in [&mut culprit, &mut victim] {
+        let (code, reason) = client.close();
+        assert_eq!(code, CloseCode::MatchOver.code());
+        assert!(reason.contains("defect"), "{reason:?}");
+    }
+    elsewhere.play(1, 1);
+    let open: Vec<String> = server.directory.matches().into_iter().map(|open| open.match_id).collect();
+    assert_eq!(open, ["two"]);
+}
+
+#[test]
+fn who_leaves_is_let_go_and_its_seat_is_free() {
+    let server = start(None);
+    let mut client = server.join("one");
+    client.say(&ClientMessage::Leave);
+    let (code, _) = client.close();
+    assert_eq!(code, CloseCode::Left.code());
+    while server.directory.matches()[0].players > 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_seat_is_claimed_again_with_the_token_and_the_old_connection_is_replaced() {
+    let server = start(None);
+    let mut old = server.connect("one");
+    old.hello();
+    let welcome = old.hear_welcome();
+    old.play(1, 1);
+    let mut new = server.claim(&welcome.token);
+    new.hello();
+    let again = new.hear_welcome();
+    assert_eq!((again.seat, again.input_seq), (welcome.seat, 1));
+    assert_ne!(again.token, welcome.token);
+    assert_eq!(old.close().0, CloseCode::Replaced.code());
+    new.play(2, 1);
+}
+
+#[test]
+fn a_stop_says_goodbye_with_a_time_to_return() {
+    let server = start(None);
+    let mut client = server.join("one");
+    server.stop();
+    let goodbye = client.hear_until(|heard| match heard {
+        Heard::Message(ServerMessage::Goodbye { code, retry_after_ms, .. }) => Some((code, retry_after_ms)),
+        _ => None,
+    });
+    assert_eq!(goodbye, (4203, Some(3_000)));
+    assert_eq!(client.close().0, CloseCode::Shutdown.code());
+}
+
+#[test]
+fn a_match_log_on_disk_replays_to_the_same_checksums() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let server = start(Some(dir.path().to_owned()));
+    let mut client = server.join("one");
+    // More than a second of ticks, so that there is a checksum to compare.
+    for seq in 1..=150 {
+        client.play(seq, 7);
+    }
+    let newest_tick = client.newest_tick;
+    drop(client);
+    server.stop();
+    let logs: Vec<PathBuf> = std::fs::read_dir(dir.path())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    assert_eq!(logs.len(), 1, "{logs:?}");
+    let log = std::fs::read(&logs[0]).expect("it can be read");
+    let replayed = replay(&Pushing, &log).expect("it is a whole log");
+    assert!(replayed.ticks >= newest_tick, "{} < {}", replayed.ticks, newest_tick);
+    assert!(!replayed.checksums.is_empty());
+    assert!(replayed.mismatches.is_empty(), "{:?}", replayed.mismatches);
+}

@@ -1,0 +1,54 @@
+//! What those who watch the process read.
+
+mod http;
+
+use http::{config, get, joined, metric, start, wait_until};
+use skirmish_server::Config;
+
+#[test]
+fn a_running_server_is_alive_and_ready() {
+    let server = start(config());
+    assert_eq!(get(server.addr, "/healthz").status, 200);
+    assert_eq!(get(server.addr, "/readyz").status, 200);
+}
+
+#[test]
+fn the_metrics_are_prometheus_text_with_the_process_own_figures() {
+    let server = start(config());
+    let answer = get(server.addr, "/metrics");
+    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    for line in answer.body.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let value = line.rsplit_once(' ').map(|(_, value)| value.parse::<f64>());
+        assert!(matches!(value, Some(Ok(_))), "{line}");
+    }
+    for name in ["skirmish_sessions_open", "skirmish_ticks_total", "process_resident_memory_bytes"] {
+        assert!(answer.body.contains(&format!("# TYPE {name} ")), "{name} is not announced");
+    }
+}
+
+#[test]
+fn open_matches_and_joins_are_counted() {
+    let server = start(config());
+    joined(server.addr, "Ada");
+    joined(server.addr, "Bob");
+    assert_eq!(metric(server.addr, "skirmish_matches_open"), 1.0);
+    assert_eq!(metric(server.addr, r#"skirmish_joins_total{result="ok"}"#), 2.0);
+    wait_until("the match ticks", || metric(server.addr, "skirmish_ticks_total") > 0.0);
+}
+
+#[test]
+fn a_game_configuration_that_cannot_be_played_stops_the_start_and_says_why() {
+    let wrong = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(wrong.path(), "[match]\nseats = 1000\n").unwrap();
+    let config = Config { game_config: Some(wrong.path().to_owned()), ..config() };
+    let error = skirmish_server::Server::start(config, skirmish_server::games::games()).err().unwrap().to_string();
+    assert!(error.contains("seats") && error.contains("1000") && error.contains("200"), "{error}");
+}
+
+#[test]
+fn an_address_in_use_stops_the_start_and_is_named() {
+    let first = start(config());
+    let config = Config { listen: first.addr, ..config() };
+    let error = skirmish_server::Server::start(config, skirmish_server::games::games()).err().unwrap().to_string();
+    assert!(error.contains(&first.addr.to_string()), "{error}");
+}
