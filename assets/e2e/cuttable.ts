@@ -41,8 +41,9 @@ export class Cuttable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  close(): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     this.#server.close();
+    await once(this.#server, "close");
   }
 }

@@ -1,4 +1,4 @@
-// The real binary on a free port, for the length of a test file.
+// The real binary, for the length of a test.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,6 +6,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a server ended. */
+export interface Ending {
+  /** The exit code; null if a signal killed it. */
+  readonly code: number | null;
+  readonly tookMs: number;
+}
 
 export class GameServer {
   readonly #process: ChildProcess;
@@ -17,12 +24,10 @@ export class GameServer {
     this.url = url;
   }
 
-  /** Starts `skirmish serve` with these flags besides and waits until it prints its URL. */
-  static async start(...flags: string[]): Promise<GameServer> {
-    const child = spawn(`${ROOT}target/release/skirmish`, ["serve", "--listen", "127.0.0.1:0", ...flags], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+  /** Starts `skirmish serve` with these flags and waits until it prints its URL. Port 0 is a free one. */
+  static async start(flags: readonly string[], port = 0): Promise<GameServer> {
+    const always = ["serve", "--listen", `127.0.0.1:${port}`, "--assets-dir", `${ROOT}assets`, "--log-level", "error"];
+    const child = spawn(`${ROOT}target/release/skirmish`, [...always, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface({ input: child.stdout })) {
       const url = /^game (http:\/\/\S+?)\/?$/.exec(line)?.[1];
       if (url) return new GameServer(child, url);
@@ -30,12 +35,18 @@ export class GameServer {
     throw new Error("the server ended before it printed its URL");
   }
 
-  /** Stops it as an operator would, and returns how long that took, in milliseconds. */
-  async stop(): Promise<number> {
-    if (this.#process.exitCode !== null) return 0;
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Ends it: as an operator would, or at once as a crash does. */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<Ending> {
     const started = performance.now();
-    this.#process.kill("SIGTERM");
-    await once(this.#process, "exit");
-    return performance.now() - started;
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exit = once(this.#process, "exit");
+      this.#process.kill(signal);
+      await exit;
+    }
+    return { code: this.#process.exitCode, tookMs: performance.now() - started };
   }
 }

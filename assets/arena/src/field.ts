@@ -55,11 +55,9 @@ export class Field {
     pen.setTransform(scale, 0, 0, scale, this.#canvas.width / 2 - this.#camera.x * scale, this.#canvas.height / 2 - this.#camera.y * scale);
     this.#floor(scene.sizes);
     this.#walls(scene);
+    for (const actor of scene.actors) if (!actor.alive) this.#fallen(actor, scene.sizes);
     for (const shot of scene.shots) this.#shot(shot, scene.sizes);
-    for (const actor of scene.actors) {
-      if (actor.alive) this.#actor(actor, scene.sizes);
-      else this.#fallen(actor, scene.sizes);
-    }
+    for (const actor of scene.actors) if (actor.alive) this.#actor(actor, scene.sizes);
     this.#drawFlashes();
   }
 

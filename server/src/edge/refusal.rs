@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use skirmish_protocol::CloseCode;
+use skirmish_protocol::{CloseCode, SUBPROTOCOL};
 
 use super::connection::CLOSE_TIMEOUT_US;
 use super::link::Link;
@@ -28,24 +28,12 @@ pub(super) async fn refuse(mut link: Link, code: CloseCode, reason: &str) {
 
 fn explanation(code: CloseCode, reason: &str) -> String {
     format!(
-        "This is a Skirmish game server, and this connection can't play: {reason}. \
-         What to do: {}. The protocol is described in docs/protocol.md; this is close code {} ({}).",
-        advice(code),
+        "This is a Skirmish game server. The connection was refused: {reason} (close code {}, {}). \
+         To play, get a ticket with POST /api/join and open a WebSocket to /ws?ticket=TICKET with the subprotocol {SUBPROTOCOL}; \
+         docs/protocol.md describes it all.",
         code.code(),
         code.name(),
     )
-}
-
-fn advice(code: CloseCode) -> &'static str {
-    match code {
-        CloseCode::TicketMissing => {
-            "get a ticket with POST /api/join, then connect to /ws?ticket=TICKET with the subprotocol skirmish.v1"
-        }
-        CloseCode::Subprotocol => "offer the subprotocol skirmish.v1, as in new WebSocket(url, \"skirmish.v1\")",
-        CloseCode::Version => "update the client",
-        CloseCode::Shutdown => "try again in a few seconds",
-        _ => "join again with POST /api/join",
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use skirmish_protocol::{ClientMessage, PROTOCOL_VERSION, Reader, ServerMessage, Welcome};
 use tungstenite::protocol::Role;
 use tungstenite::{Error, Message, WebSocket};
 
-/// A test that hears nothing for so long has failed.
+/// A test that does not hear what it waits for within this time has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a client hears.
@@ -122,7 +122,9 @@ impl Client {
 
     /// The first thing that comes for which `pick` has an answer; what comes before is dropped.
     pub(crate) fn hear_until<T>(&mut self, mut pick: impl FnMut(Heard) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
         loop {
+            assert!(Instant::now() < deadline, "not heard for {PATIENCE:?}");
             match self.hear() {
                 Heard::End => panic!("the connection ended without a close frame"),
                 heard => {
@@ -170,13 +172,20 @@ impl Client {
         })
     }
 
-    /// Sends an input of one value and waits for a snapshot that includes it. Acknowledges what was heard before.
+    /// Sends an input of one value and acknowledges snapshots until one includes it.
     pub(crate) fn play(&mut self, seq: u32, value: i32) {
         self.say(&ClientMessage::Input { seq, snapshot_ack: self.newest_tick, values: vec![value] });
+        while self.hear_input_ack() < seq {
+            let snapshot_ack = self.newest_tick;
+            self.say(&ClientMessage::Ack { snapshot_ack });
+        }
+    }
+
+    fn hear_input_ack(&mut self) -> u32 {
         self.hear_until_open(|heard| match heard {
-            Heard::Snapshot { input_ack, .. } => (input_ack >= seq).then_some(()),
+            Heard::Snapshot { input_ack, .. } => Some(input_ack),
             _ => None,
-        });
+        })
     }
 
     /// From now on nothing it says arrives.

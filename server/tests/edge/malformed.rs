@@ -5,6 +5,7 @@ use crate::game::input;
 use crate::real_sim::RealSim;
 use skirmish_protocol::limits::{CLOSE_REASON_BYTES_MAX, MESSAGE_BYTES_MAX};
 use skirmish_protocol::{ClientMessage, CloseCode, PROTOCOL_VERSION, wire};
+use skirmish_server::driver::DriverConfig;
 use skirmish_server::edge::EdgeConfig;
 use tungstenite::Message;
 use tungstenite::protocol::frame::Frame;
@@ -168,7 +169,7 @@ const CASES: &[Case] = &[
 
 #[test]
 fn each_wrong_message_gets_its_own_code_and_reason_and_nobody_else_notices() {
-    let server = RealSim::start(&EdgeConfig::default(), None);
+    let server = RealSim::start(&EdgeConfig::default(), &DriverConfig::default());
     let mut bystander = server.join("one");
     for (number, case) in (1..).zip(CASES) {
         let mut client = server.connect("one");
@@ -189,7 +190,7 @@ fn each_wrong_message_gets_its_own_code_and_reason_and_nobody_else_notices() {
 #[test]
 fn who_says_no_hello_in_time_is_told_so() {
     let config = EdgeConfig { hello_timeout_s: 0.2, ..EdgeConfig::default() };
-    let server = RealSim::start(&config, None);
+    let server = RealSim::start(&config, &DriverConfig::default());
     let mut bystander = server.join("one");
     let (code, reason) = server.connect("one").close();
     assert_eq!((code, reason.as_str()), (CloseCode::HelloTimeout.code(), "no hello within 0.2 s"));
@@ -199,7 +200,7 @@ fn who_says_no_hello_in_time_is_told_so() {
 #[test]
 fn who_says_nothing_at_all_is_told_so_and_who_answers_pings_stays() {
     let config = EdgeConfig { idle_ping_s: 0.2, idle_timeout_s: 2.0, ..EdgeConfig::default() };
-    let server = RealSim::start(&config, None);
+    let server = RealSim::start(&config, &DriverConfig::default());
     let mut silent = server.join("one");
     let mut answering = server.join("one");
     silent.fall_silent();

@@ -7,17 +7,18 @@ use crate::game::{self, Pushing};
 use crate::real_sim::RealSim;
 use skirmish_protocol::{ClientMessage, CloseCode, ServerMessage};
 use skirmish_server::channels::{Fabric, SimCommand, ToSim};
+use skirmish_server::driver::DriverConfig;
 use skirmish_server::edge::EdgeConfig;
 use skirmish_sim::{Arrival, Pace, replay};
 use tokio::sync::oneshot;
 
-fn start(data_dir: Option<PathBuf>) -> RealSim {
-    RealSim::start(&EdgeConfig::default(), data_dir)
+fn start() -> RealSim {
+    RealSim::start(&EdgeConfig::default(), &DriverConfig::default())
 }
 
 #[test]
 fn inputs_of_two_players_are_applied_and_seen() {
-    let server = start(None);
+    let server = start();
     let (mut ada, mut bob) = (server.join("one"), server.join("one"));
     for seq in 1..=20 {
         ada.play(seq, 1);
@@ -27,7 +28,7 @@ fn inputs_of_two_players_are_applied_and_seen() {
 
 #[test]
 fn players_on_different_reader_threads_play_in_the_same_matches() {
-    let server = RealSim::start_on(Fabric::new(2, 2), &EdgeConfig::default(), None);
+    let server = RealSim::start_on(Fabric::new(2, 2), &EdgeConfig::default(), &DriverConfig::default());
     let mut players: Vec<_> = ["one", "two", "one", "two"].map(|name| server.join(name)).into();
     for seq in 1..=5 {
         players.iter_mut().for_each(|player| player.play(seq, 1));
@@ -36,7 +37,7 @@ fn players_on_different_reader_threads_play_in_the_same_matches() {
 
 #[test]
 fn a_paused_match_stands_still_and_welcomes_newcomers_all_the_same() {
-    let server = start(None);
+    let server = start();
     let mut first = server.join("one");
     first.play(1, 1);
     let (key, sim) = server.directory.find("one").expect("it is open");
@@ -65,7 +66,7 @@ fn a_paused_match_stands_still_and_welcomes_newcomers_all_the_same() {
 
 #[test]
 fn a_game_that_panics_ends_its_own_match_only() {
-    let server = start(None);
+    let server = start();
     let (mut victim, mut culprit) = (server.join("one"), server.join("one"));
     let mut elsewhere = server.join("two");
     culprit.say(&game::input(1, game::FATAL));
@@ -81,7 +82,7 @@ fn a_game_that_panics_ends_its_own_match_only() {
 
 #[test]
 fn who_leaves_is_let_go_and_its_seat_is_free() {
-    let server = start(None);
+    let server = start();
     let mut client = server.join("one");
     client.say(&ClientMessage::Leave);
     let (code, _) = client.close();
@@ -92,8 +93,36 @@ fn who_leaves_is_let_go_and_its_seat_is_free() {
 }
 
 #[test]
+fn a_match_that_everybody_left_is_closed() {
+    let config = DriverConfig { reap_after_s: 0.0, ..DriverConfig::default() };
+    let server = RealSim::start(&EdgeConfig::default(), &config);
+    let mut client = server.join("one");
+    client.play(1, 1);
+    assert_eq!(server.directory.matches().len(), 1);
+    client.say(&ClientMessage::Leave);
+    assert_eq!(client.close().0, CloseCode::Left.code());
+    while !server.directory.matches().is_empty() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_claim_on_a_match_that_has_ended_meanwhile_is_told_so() {
+    let config = DriverConfig { reap_after_s: 0.0, ..DriverConfig::default() };
+    let server = RealSim::start(&EdgeConfig::default(), &config);
+    let mut first = server.join("one");
+    let mut late = server.connect("one");
+    first.say(&ClientMessage::Leave);
+    while !server.directory.matches().is_empty() {
+        std::thread::yield_now();
+    }
+    late.hello();
+    assert_eq!(late.close().0, CloseCode::MatchGone.code());
+}
+
+#[test]
 fn a_seat_is_claimed_again_with_the_token_and_the_old_connection_is_replaced() {
-    let server = start(None);
+    let server = start();
     let mut old = server.connect("one");
     old.hello();
     let welcome = old.hear_welcome();
@@ -109,7 +138,7 @@ fn a_seat_is_claimed_again_with_the_token_and_the_old_connection_is_replaced() {
 
 #[test]
 fn a_stop_says_goodbye_with_a_time_to_return() {
-    let server = start(None);
+    let server = start();
     let mut client = server.join("one");
     server.stop();
     let goodbye = client.hear_until(|heard| match heard {
@@ -123,7 +152,8 @@ fn a_stop_says_goodbye_with_a_time_to_return() {
 #[test]
 fn a_match_log_on_disk_replays_to_the_same_checksums() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let server = start(Some(dir.path().to_owned()));
+    let config = DriverConfig { data_dir: Some(dir.path().to_owned()), ..DriverConfig::default() };
+    let server = RealSim::start(&EdgeConfig::default(), &config);
     let mut client = server.join("one");
     // More than a second of ticks, so that there is a checksum to compare.
     for seq in 1..=150 {

@@ -1,6 +1,5 @@
 //! Reader threads, sim threads and the directory, as the server puts them together, without HTTP.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,12 +23,12 @@ pub(crate) struct RealSim {
 
 impl RealSim {
     /// One thread of each kind.
-    pub(crate) fn start(edge: &EdgeConfig, data_dir: Option<PathBuf>) -> RealSim {
-        RealSim::start_on(Fabric::new(1, 1), edge, data_dir)
+    pub(crate) fn start(edge: &EdgeConfig, driver: &DriverConfig) -> RealSim {
+        RealSim::start_on(Fabric::new(1, 1), edge, driver)
     }
 
     /// As many threads as the fabric is for.
-    pub(crate) fn start_on(fabric: Fabric, edge: &EdgeConfig, data_dir: Option<PathBuf>) -> RealSim {
+    pub(crate) fn start_on(fabric: Fabric, edge: &EdgeConfig, driver: &DriverConfig) -> RealSim {
         let limits = DirectoryLimits {
             matches_max: 10,
             sessions_max: 100,
@@ -42,10 +41,9 @@ impl RealSim {
         let handles = fabric.handles.clone();
         let directory = Directory::new(vec![game], handles, limits, key, 1, Box::new(Instant::now));
         let directory = Arc::new(directory);
-        let config = DriverConfig { data_dir, ..DriverConfig::default() };
         RealSim {
             edge: Edge::start(edge, fabric.edges).expect("a thread can be started"),
-            driver: Driver::start(&config, fabric.sims, fabric.handles, &directory).expect("a thread can be started"),
+            driver: Driver::start(driver, fabric.sims, fabric.handles, &directory).expect("a thread can be started"),
             directory,
         }
     }

@@ -69,8 +69,8 @@ class Client:
         self.ws_url = ws_url
         self.known = known
         self.news = asyncio.Condition()
-        self.welcome: Message | None = None
-        self.view: View | None = None
+        self.welcome: Message = {}
+        self.view = View(Schema([], [], []), {})
         self.roster: dict[int, Message] = {}
         self.snapshots: list[Message] = []
         self.messages: list[Message] = []
@@ -90,7 +90,7 @@ class Client:
             await client.send("hello", version=VERSION, agent="stranger", schema_hash=known[0] if known else 0)
         except ConnectionClosed:
             pass
-        await client.until(lambda: client.welcome is not None or client.close_code is not None)
+        await client.until(lambda: bool(client.welcome) or client.close_code is not None)
         return client
 
     async def reconnect(self) -> Client:
@@ -159,7 +159,7 @@ class Client:
 
     def _take(self, frame: bytes | str) -> None:
         if isinstance(frame, str):
-            require(self.welcome is None and self.refusal is None, "a text message")
+            require(not self.welcome and self.refusal is None, "a text message")
             self.refusal = frame
             return
         if frame[1:2] == bytes([SNAPSHOT]):
@@ -167,7 +167,7 @@ class Client:
             return
         message = decode(frame, KINDS_FROM_SERVER)
         self.messages.append(message)
-        require((message["type"] == "welcome") == (self.welcome is None), f"{message['type']} out of order")
+        require((message["type"] == "welcome") == (not self.welcome), f"{message['type']} out of order")
         match message["type"]:
             case "welcome":
                 self._take_welcome(message)
@@ -179,17 +179,17 @@ class Client:
     def _take_welcome(self, welcome: Message) -> None:
         require(welcome["version"] == VERSION, f"version {welcome['version']}")
         require(welcome["schema_hash"] != 0, "schema hash 0")
-        if welcome["schema"] is None:
-            require(self.known is not None and self.known[0] == welcome["schema_hash"], "no schema")
-        else:
+        if welcome["schema"] is not None:
             self.known = (welcome["schema_hash"], welcome["schema"])
+        if self.known is None or self.known[0] != welcome["schema_hash"]:
+            raise ProtocolError("no schema")
         self.welcome = welcome
         self.seq = welcome["input_seq"]
         self.roster = {entry["seat"]: entry for entry in welcome["roster"]}
         self.view = View(self.known[1], welcome["settings"])
 
     def _take_snapshot(self, frame: bytes) -> None:
-        require(self.view is not None, "a snapshot before the welcome")
+        require(bool(self.welcome), "a snapshot before the welcome")
         snapshot = self.view.take(frame)
         require(snapshot["input_ack"] <= self.seq, f"input {snapshot['input_ack']} was never sent")
         self.snapshots.append(snapshot)

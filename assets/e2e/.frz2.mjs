@@ -1,0 +1,20 @@
+import { chromium } from "@playwright/test";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+const root="/work/main/";
+const child = spawn(root+"target/release/skirmish", ["serve","--listen","127.0.0.1:0","--bots","4","--log-level","warn"], {cwd:root,stdio:["ignore","pipe","inherit"]});
+let url;
+for await (const l of createInterface({input:child.stdout})) { const m=/^game (http:\/\/\S+?)\/?$/.exec(l); if(m){url=m[1];break;} }
+const launched = await chromium.launch({executablePath:"/usr/bin/chromium",args:["--no-sandbox","--disable-gpu","--disable-quic","--remote-debugging-port=19333"]}); const browser = await chromium.connectOverCDP("http://127.0.0.1:19333",{noDefaults:true});
+const ctx = browser.contexts()[0]; const page = await ctx.newPage();
+await page.goto(url); await page.waitForFunction(()=>document.body.dataset.state==="open");
+await page.evaluate(()=>{ globalThis.log=[]; const l=(x)=>log.push([Math.round(performance.now()),x, document.visibilityState, arena.figures.tick]);
+ for (const e of ["freeze","resume","visibilitychange"]) document.addEventListener(e,()=>l(e)); globalThis.l=l; let n=0; setInterval(()=>{l("timer")},1000); arena.on("snapshot",()=>{ if(++n%30==0) l("snap")}); });
+await page.waitForTimeout(2000);
+const cdp = await ctx.newCDPSession(page);
+await cdp.send("Page.setWebLifecycleState",{state:"frozen"});
+await page.waitForTimeout(5000);
+await cdp.send("Page.setWebLifecycleState",{state:"active"});
+await page.waitForTimeout(2000);
+console.log(JSON.stringify(await page.evaluate(()=>log)).replaceAll("],","],\n"));
+await browser.close(); await launched.close(); child.kill();

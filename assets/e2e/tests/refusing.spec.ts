@@ -1,0 +1,85 @@
+import { address, DUEL, expect, SOCKET_FAILED, test } from "../fixtures.js";
+
+test("a server that stops says why and when to retry, ends in time, and the page plays on with the next", async ({
+  serve,
+  enter,
+  provoked,
+}) => {
+  provoked.push(SOCKET_FAILED);
+  const server = await serve(DUEL);
+  const ada = await enter(server.url, "Ada");
+  const stopped = server.stop();
+  await expect(ada.card).toContainText("The server is stopping.");
+  await expect(ada.card).toContainText(/Trying again in \d+ s\./);
+  const { code, tookMs } = await stopped;
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(5000);
+
+  await serve(DUEL, server.port);
+  await ada.reopened();
+  await expect(ada.page.locator("#vitals")).toContainText("100 health");
+  await expect(ada.page.locator("#scores")).toContainText("Ada");
+});
+
+test("a server that is gone without a word shows, and the page waits for it", async ({ serve, enter, provoked }) => {
+  provoked.push(SOCKET_FAILED);
+  const server = await serve(DUEL);
+  const ada = await enter(server.url, "Ada");
+  await server.stop("SIGKILL");
+  await expect(ada.card).toContainText("The network or the server went away.");
+  await expect(ada.card).toContainText("Trying again");
+  await serve(DUEL, server.port);
+  await ada.reopened();
+});
+
+test("who finds a match full is told so and may try again", async ({ serve, enter, visit, provoked }) => {
+  provoked.push(/^Failed to load resource: the server responded with a status of 409/);
+  const { url } = await serve([...DUEL, "--seat-timeout-s", "0"]);
+  const [ada] = [await enter(url, "Ada"), await enter(url, "Bob")];
+  const page = await visit(address(url, "Carol"));
+  const card = page.locator("#state");
+  await expect(card).toContainText("Could not join");
+  await expect(card).toContainText('All 2 seats of the match "e2e" are taken.');
+  await expect(page.locator("#state-name")).toHaveValue("Carol");
+
+  await ada.page.goto("about:blank");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Play" }).click();
+    await expect(card).toBeHidden({ timeout: 1000 });
+  }).toPass();
+  await expect(page.locator("#scores")).toContainText("Carol");
+});
+
+test("a page that reaches no server says so and may try again", async ({ serve, visit, provoked }) => {
+  provoked.push(/^Failed to load resource: net::ERR_CONNECTION_REFUSED/);
+  const { url } = await serve(DUEL);
+  const page = await visit(`${url}/healthz`);
+  await page.route("**/api/join", (route) => route.abort("connectionrefused"));
+  await page.goto(address(url, "Ada"));
+  await expect(page.locator("#state")).toContainText("The server can't be reached.");
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(page.locator("#state")).toBeHidden();
+});
+
+test("the simplest client there is gets a readable explanation and a proper close code", async ({ serve, visit }) => {
+  const { url } = await serve([]);
+  const page = await visit(`${url}/healthz`);
+  const answer = await page.evaluate(
+    (address) =>
+      new Promise<{ texts: unknown[]; code: number; reason: string; clean: boolean }>((resolve) => {
+        const texts: unknown[] = [];
+        const s = new WebSocket(address);
+        s.onopen = () => s.send("Hello from client!");
+        s.onmessage = ({ data }) => texts.push(data);
+        s.onclose = ({ code, reason, wasClean }) => resolve({ texts, code, reason, clean: wasClean });
+      }),
+    url.replace("http", "ws"),
+  );
+  expect(answer.texts).toEqual([expect.stringContaining("skirmish.v1")]);
+  expect(answer.texts).toEqual([expect.stringContaining("docs/protocol.md")]);
+  expect(answer.code).toBeGreaterThanOrEqual(4000);
+  expect(answer.code).toBeLessThan(5000);
+  expect(answer.reason).not.toBe("");
+  expect(answer.clean).toBe(true);
+});

@@ -1,0 +1,41 @@
+import { Cuttable } from "../cuttable.js";
+import { DUEL, expect, SOCKET_FAILED, test } from "../fixtures.js";
+
+test("a cut connection shows, comes back to the same seat and score, and so does a reloaded page", async ({
+  serve,
+  enter,
+  provoked,
+}) => {
+  provoked.push(SOCKET_FAILED);
+  const { url } = await serve(DUEL);
+  await using relay = await Cuttable.before(url);
+  const [ada, bob] = [await enter(relay.url, "Ada"), await enter(url, "Bob")];
+  await ada.shootUntil(1, bob.seat);
+  const unharmed = async (): Promise<void> => {
+    await ada.reopened();
+    expect(await ada.page.evaluate(() => arena.seat)).toBe(ada.seat);
+    for (const player of [ada, bob]) {
+      await expect(player.line(ada.seat)).not.toHaveClass(/away/);
+      await expect(player.score(ada.seat)).toHaveText("1");
+      await expect(player.page.locator("#scores tr")).toHaveCount(2);
+    }
+  };
+
+  relay.down = true;
+  relay.cut();
+  await expect(ada.card).toContainText("Connection lost");
+  await expect(ada.card).toContainText("The network or the server went away.");
+  await expect(ada.card).toContainText(/Trying again in \d+ s\./);
+  await expect(ada.card).toContainText("Your seat is kept");
+  await expect(bob.line(ada.seat)).toHaveClass(/away/);
+
+  relay.down = false;
+  await unharmed();
+  await ada.shootUntil(2, bob.seat);
+
+  await ada.page.reload();
+  await ada.reopened();
+  expect(await ada.page.evaluate(() => arena.seat)).toBe(ada.seat);
+  for (const player of [ada, bob]) await expect(player.score(ada.seat)).toHaveText("2");
+  await ada.shootUntil(3, bob.seat);
+});
