@@ -1,7 +1,8 @@
-// What every test has: servers and browsers that end with it, and a page that must not complain.
+// What every test has: servers and browsers that end with it, and pages that must not complain.
 
-import { test as base, expect, type Page } from "@playwright/test";
+import { type Browser, expect, type Page, test as base } from "@playwright/test";
 import { fileURLToPath } from "node:url";
+import { withFreezable } from "./freezable.js";
 import { Player } from "./player.js";
 import { GameServer } from "./server.js";
 
@@ -12,6 +13,10 @@ interface Fixtures {
   visit(address: string): Promise<Page>;
   /** Opens the game in a browser of its own, in the match "e2e", and waits until the player can act. */
   enter(server: string, name: string): Promise<Player>;
+  /** A browser whose pages can be frozen. */
+  freezable: Browser;
+  /** Lets the test fail if this page reports an error. */
+  watch(page: Page): void;
   /** The only errors that pages may report in this test: those that it provokes itself. */
   provoked: RegExp[];
 }
@@ -39,24 +44,32 @@ export const test = base.extend<Fixtures>({
     await Promise.all(servers.map((server) => server.stop()));
   },
 
-  visit: async ({ browser, provoked }, use) => {
+  watch: async ({ provoked }, use) => {
     const errors: string[] = [];
+    await use((page) => {
+      page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+      page.on("console", (line) => {
+        if (line.type() === "error") errors.push(`${line.text()} at ${line.location().url}`);
+      });
+    });
+    expect(errors.filter((error) => !provoked.some((allowed) => allowed.test(error)))).toEqual([]);
+  },
+
+  visit: async ({ browser, watch }, use) => {
     const pages: Page[] = [];
     await use(async (address) => {
       const page = await (await browser.newContext()).newPage();
       pages.push(page);
-      page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
-      page.on("console", (line) => {
-        if (line.type() === "error") errors.push(line.text());
-      });
+      watch(page);
       await page.goto(address);
       return page;
     });
     await Promise.all(pages.map((page) => page.context().close()));
-    expect(errors.filter((error) => !provoked.some((allowed) => allowed.test(error)))).toEqual([]);
   },
 
   enter: async ({ visit }, use) => use(async (server, name) => Player.at(await visit(address(server, name)))),
+
+  freezable: async ({ playwright, launchOptions }, use) => withFreezable(playwright.chromium, launchOptions, use),
 });
 
 export { expect };

@@ -68,8 +68,9 @@ export class Player {
     await this.page.mouse.move(x, y);
   }
 
-  /** Shoots at somebody who stands still until the own score is this, and waits for it on the scoreboard. */
+  /** Shoots at somebody who stands still until the scoreboard gives this as the own score. */
   async shootUntil(score: number, seat: number): Promise<void> {
+    await expect.poll(async () => (await this.fighter(seat)).alive).toBe(true);
     await this.aimAt(seat);
     await this.page.mouse.down();
     await expect(this.score(this.seat)).toHaveText(String(score));

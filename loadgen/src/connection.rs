@@ -11,7 +11,7 @@ use futures_util::{SinkExt, StreamExt};
 use skirmish_protocol::{ClientMessage, Mirror, PROTOCOL_VERSION, SUBPROTOCOL, ServerMessage, Settings, Welcome};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -26,6 +26,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Samples that wait for goose; beyond it the connection waits.
 const SAMPLES_MAX: usize = 4096;
+/// Spreads the players' phases evenly, however many there are: without it all would start just after the tick of their welcome.
+const GOLDEN_RATIO: f64 = 0.618_033_988_7;
 /// Inputs that wait for their ack; older ones count as lost.
 const UNACKED_MAX: usize = 1024;
 
@@ -54,7 +56,9 @@ pub(crate) async fn connect(joined: &Joined, seed: u64) -> Result<mpsc::Receiver
     let player = Player::new(seed, schema.input.clone());
     let mirror = Mirror::new(schema, &welcome.settings).map_err(|error| error.to_string())?;
     let (samples, receiver) = mpsc::channel(SAMPLES_MAX);
-    let connection = Connection { socket, mirror, player, samples, seq: welcome.input_seq, unacked: VecDeque::new() };
+    let phase = (seed as f64 * GOLDEN_RATIO).fract();
+    let connection =
+        Connection { socket, mirror, player, samples, phase, seq: welcome.input_seq, unacked: VecDeque::new() };
     tokio::spawn(connection.run(welcome.settings));
     Ok(receiver)
 }
@@ -103,6 +107,8 @@ struct Connection {
     mirror: Mirror,
     player: Player,
     samples: mpsc::Sender<Sample>,
+    /// Where between two ticks this player's inputs are due, as a part of the time between them.
+    phase: f64,
     seq: u32,
     unacked: VecDeque<(u32, Instant)>,
 }
@@ -115,7 +121,7 @@ impl Connection {
     }
 
     async fn play(&mut self, settings: Settings) -> Result<(), String> {
-        let mut schedule = schedule(settings.tick_hz);
+        let mut schedule = self.schedule(settings.tick_hz);
         while !self.samples.is_closed() {
             tokio::select! {
                 due = schedule.tick() => self.send_input(due.into_std()).await?,
@@ -125,7 +131,7 @@ impl Connection {
                         ServerMessage::Snapshot => self.apply(&frame).await?,
                         ServerMessage::Settings(settings) => {
                             self.mirror.settings(&settings);
-                            schedule = self::schedule(settings.tick_hz);
+                            schedule = self.schedule(settings.tick_hz);
                         }
                         _ => {}
                     }
@@ -164,11 +170,12 @@ impl Connection {
         // A closed channel means that goose has stopped this player; `play` sees it too.
         let _ = self.samples.send(sample).await;
     }
-}
 
-/// Inputs at the tick rate; one that is missed is not made up for.
-fn schedule(tick_hz: u32) -> tokio::time::Interval {
-    let mut schedule = interval(Duration::from_secs(1) / tick_hz.max(1));
-    schedule.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    schedule
+    /// Inputs at the tick rate; one that is missed is not made up for.
+    fn schedule(&self, tick_hz: u32) -> Interval {
+        let period = Duration::from_secs(1) / tick_hz.max(1);
+        let mut schedule = interval_at(tokio::time::Instant::now() + period.mul_f64(self.phase), period);
+        schedule.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        schedule
+    }
 }

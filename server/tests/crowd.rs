@@ -229,7 +229,7 @@ fn every_checksum_of_two_hundred_players_is_right_while_some_of_them_stall() {
     println!("SKIRMISH_SEED={seed}");
     let rules = tempfile::NamedTempFile::with_suffix(".toml").expect("a temporary file");
     std::fs::write(rules.path(), format!("[match]\nseats = {PLAYERS}\n")).expect("it can be written");
-    let server = start(Config { window_ms: 10_000, game_config: Some(rules.path().to_owned()), ..config() });
+    let server = start(Config { game_config: Some(rules.path().to_owned()), ..config() });
 
     let parts = parts(seed);
     let present = Present::default();

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures.js";
+import { address, expect, test } from "../fixtures.js";
+import { Player } from "../player.js";
 
 const FROZEN_S = 10;
 /** What the server lets be unacknowledged beyond a round trip, in milliseconds: its default. */
@@ -34,24 +35,30 @@ function keepDiary(page: Page): Promise<void> {
   });
 }
 
-test("a page frozen for ten seconds applies one window of the past, then draws the present", async ({ serve, enter }) => {
+test("a page frozen for ten seconds applies one window of the past, then draws the present", async ({ serve, enter, freezable, watch }) => {
   const { url } = await serve(["--bots", "4"]);
-  const [awake, sleeper] = [await enter(url, "Awake"), await enter(url, "Sleeper")];
-  await keepDiary(sleeper.page);
-  await sleeper.page.waitForFunction(() => diary.ticks.length >= 60);
+  const awake = await enter(url, "Awake");
+  const page = await freezable.contexts()[0].newPage();
+  watch(page);
+  await page.goto(address(url, "Sleeper"));
+  const sleeper = await Player.at(page);
+  await keepDiary(page);
+  await page.waitForFunction(() => diary.ticks.length >= 60);
   const before = await sleeper.figures();
-  const token = await sleeper.page.evaluate(() => arena.token);
+  const token = await page.evaluate(() => arena.token);
 
-  const browser = await sleeper.page.context().newCDPSession(sleeper.page);
+  const browser = await page.context().newCDPSession(page);
   await browser.send("Page.setWebLifecycleState", { state: "frozen" });
   const { tick: asleepAt, tickHz } = await awake.figures();
   await awake.page.waitForFunction((tick) => arena.figures.tick >= tick, asleepAt + FROZEN_S * tickHz);
   const { tick: awokenAt } = await awake.figures();
   await browser.send("Page.setWebLifecycleState", { state: "active" });
-  await sleeper.page.waitForFunction((tick) => arena.figures.tick >= tick, awokenAt);
+  await page.bringToFront();
+  await page.waitForFunction((tick) => arena.figures.tick >= tick, awokenAt);
 
-  const diary = await sleeper.page.evaluate(() => globalThis.diary);
-  expect(diary.resumed, "it froze").toBe(diary.frozen);
+  const diary = await page.evaluate(() => globalThis.diary);
+  expect(diary.frozen).toBeGreaterThan(0);
+  expect(diary.resumed).toBe(diary.frozen);
   const stale = diary.ticks.slice(diary.frozen).filter((tick) => tick < awokenAt);
   const window = ((before.rttMs ?? 0) + WINDOW_MS) * (tickHz / 1000);
   expect(stale.length).toBeLessThanOrEqual(Math.ceil(window) + SLACK);
@@ -64,6 +71,10 @@ test("a page frozen for ten seconds applies one window of the past, then draws t
   expect(after.checksumsChecked).toBeGreaterThan(before.checksumsChecked);
   expect([after.checksumsWrong, after.errors]).toEqual([0, 0]);
 
-  expect(await sleeper.page.evaluate(() => [arena.state, arena.token, globalThis.diary.changes])).toEqual(["open", token, 0]);
+  expect(await page.evaluate(() => [arena.state, arena.token, globalThis.diary.changes])).toEqual(["open", token, 0]);
   await expect(sleeper.card).toBeHidden();
+  await expect(async () => {
+    const shown = await Promise.all([awake, sleeper].map(({ page }) => page.locator("#round").textContent()));
+    expect(shown[1]).toBe(shown[0]);
+  }).toPass();
 });

@@ -53,7 +53,7 @@ test("who finds a match full is told so and may try again", async ({ serve, ente
 test("a page that reaches no server says so and may try again", async ({ serve, visit, provoked }) => {
   provoked.push(/^Failed to load resource: net::ERR_CONNECTION_REFUSED/);
   const { url } = await serve(DUEL);
-  const page = await visit(`${url}/healthz`);
+  const page = await visit("about:blank");
   await page.route("**/api/join", (route) => route.abort("connectionrefused"));
   await page.goto(address(url, "Ada"));
   await expect(page.locator("#state")).toContainText("The server can't be reached.");
@@ -62,9 +62,9 @@ test("a page that reaches no server says so and may try again", async ({ serve, 
   await expect(page.locator("#state")).toBeHidden();
 });
 
-test("the simplest client there is gets a readable explanation and a proper close code", async ({ serve, visit }) => {
+test("the simplest client there is gets a readable explanation and a proper close code", async ({ serve, enter }) => {
   const { url } = await serve([]);
-  const page = await visit(`${url}/healthz`);
+  const { page } = await enter(url, "Ada");
   const answer = await page.evaluate(
     (address) =>
       new Promise<{ texts: unknown[]; code: number; reason: string; clean: boolean }>((resolve) => {
