@@ -1,8 +1,8 @@
 // What every test has: servers and browsers that end with it, and pages that must not complain.
 
-import { type Browser, expect, type Page, test as base } from "@playwright/test";
+import { expect, type Page, test as base } from "@playwright/test";
 import { fileURLToPath } from "node:url";
-import { withFreezable } from "./freezable.js";
+import { Freezable } from "./freezable.js";
 import { Player } from "./player.js";
 import { GameServer } from "./server.js";
 
@@ -13,8 +13,8 @@ interface Fixtures {
   visit(address: string): Promise<Page>;
   /** Opens the game in a browser of its own, in the match "e2e", and waits until the player can act. */
   enter(server: string, name: string): Promise<Player>;
-  /** A browser whose pages can be frozen. */
-  freezable: Browser;
+  /** Opens a tab that can be frozen, in a browser of its own with these flags. */
+  freezable(...flags: string[]): Promise<Freezable>;
   /** Lets the test fail if this page reports an error. */
   watch(page: Page): void;
   /** The only errors that pages may report in this test: those that it provokes itself. */
@@ -69,7 +69,16 @@ export const test = base.extend<Fixtures>({
 
   enter: async ({ visit }, use) => use(async (server, name) => Player.at(await visit(address(server, name)))),
 
-  freezable: async ({ playwright, launchOptions }, use) => withFreezable(playwright.chromium, launchOptions, use),
+  freezable: async ({ playwright, launchOptions, watch }, use) => {
+    const tabs: Freezable[] = [];
+    await use(async (...flags) => {
+      const tab = await Freezable.launch(playwright.chromium, launchOptions, flags);
+      tabs.push(tab);
+      watch(tab.page);
+      return tab;
+    });
+    await Promise.all(tabs.map((tab) => tab.close()));
+  },
 });
 
 export { expect };

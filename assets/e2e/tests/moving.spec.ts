@@ -1,4 +1,5 @@
-import { DUEL, expect, test } from "../fixtures.js";
+import { address, DUEL, expect, test } from "../fixtures.js";
+import { Player } from "../player.js";
 
 test("a key held in one page moves that player on both, and letting go stops it", async ({ serve, enter }) => {
   const { url } = await serve(DUEL);
@@ -27,6 +28,21 @@ test("a page paints the other player where the other player is", async ({ serve,
   const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];
   await expect.poll(() => bob.colourAt(ada.seat)).not.toBe(await bob.colourAt(ada.seat, 30));
   expect(await bob.colourAt(ada.seat)).not.toBe(await bob.colourAt(bob.seat));
+});
+
+test("a page that goes out of sight lets go of its keys", async ({ serve, enter, freezable }) => {
+  const { url } = await serve(DUEL);
+  const bob = await enter(url, "Bob");
+  const tab = await freezable();
+  await tab.page.goto(address(url, "Ada"));
+  const ada = await Player.at(tab.page);
+  const velocity = async (): Promise<number> => Math.abs((await bob.fighter(ada.seat)).vx);
+  await ada.page.keyboard.down((await ada.fighter(ada.seat)).x < 300 ? "KeyD" : "KeyA");
+  await expect.poll(velocity).toBeGreaterThan(100);
+  await tab.hideDuring(async () => {
+    expect(await tab.page.evaluate(() => arena.input?.move_x)).toBe(0);
+    await expect.poll(velocity).toBe(0);
+  });
 });
 
 test("letters typed into the chat move nobody", async ({ serve, enter }) => {

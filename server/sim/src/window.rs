@@ -1,8 +1,8 @@
 //! The flow window: how much of one session's snapshots may be unacknowledged, measured in time.
 //!
 //! The window is open while the oldest unacknowledged snapshot was sent at most a smoothed round trip plus
-//! `window_ms` ago. The round trip is smoothed as in RFC 6298, one sample a round trip, so that a client that wakes
-//! after a long sleep and acknowledges everything at once does not widen its window much.
+//! `window_ms` ago. The round trip is smoothed as in RFC 6298, one sample a round trip and none far above the others, so that
+//! a client that wakes after a long sleep and acknowledges everything at once does not widen its window much.
 //!
 //! Invariant: only snapshots newer than the newest acknowledgement are remembered, and never more than
 //! [`OUTSTANDING_MAX`], because a full window is closed. What a closed window means for the session is decided in
@@ -16,6 +16,8 @@ pub(crate) const OUTSTANDING_MAX: usize = 512;
 pub(crate) const INITIAL_RTT_US: u64 = 100_000;
 /// A longer round trip counts as this one.
 pub(crate) const RTT_US_MAX: u64 = 2_000_000;
+/// A round trip counts as at most this much above the smoothed one: a longer one is a client that slept, and must not widen its window much.
+const RTT_RISE_US_MAX: u64 = 250_000;
 
 /// An acknowledgement of a snapshot that was never sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,7 +87,8 @@ impl Window {
     }
 
     fn sample(&mut self, rtt_us: u64) {
-        self.rtt_us = Some(self.rtt_us.map_or(rtt_us, |smoothed| (smoothed * 7 + rtt_us) / 8));
+        let smooth = |smoothed: u64| (smoothed * 7 + rtt_us.min(smoothed + RTT_RISE_US_MAX)) / 8;
+        self.rtt_us = Some(self.rtt_us.map_or(rtt_us, smooth));
     }
 }
 
@@ -150,10 +153,10 @@ mod tests {
         assert_eq!(window.acknowledge(1, 0), Ok(()));
         (2..=9).for_each(|tick| window.sent(tick, u64::from(tick)));
         (2..=9).for_each(|tick| assert_eq!(window.acknowledge(tick, 60_000_000), Ok(())));
-        assert_eq!(window.rtt_us(), RTT_US_MAX / 8);
+        assert_eq!(window.rtt_us(), RTT_RISE_US_MAX / 8);
         window.sent(10, 60_000_000);
         assert_eq!(window.acknowledge(10, 60_000_000), Ok(()));
-        assert_eq!(window.rtt_us(), RTT_US_MAX / 8 * 7 / 8);
+        assert_eq!(window.rtt_us(), RTT_RISE_US_MAX / 8 * 7 / 8);
     }
 
     #[test]
