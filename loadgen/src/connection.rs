@@ -94,7 +94,9 @@ async fn next_message(socket: &mut Socket) -> Result<(Vec<u8>, ServerMessage), S
                 let message = ServerMessage::decode(&bytes).map_err(|error| error.to_string())?;
                 return Ok((bytes.into(), message));
             }
-            Some(Ok(Message::Close(Some(frame)))) => return Err(format!("closed with {}: {}", frame.code, frame.reason)),
+            Some(Ok(Message::Close(Some(frame)))) => {
+                return Err(format!("closed with {}: {}", frame.code, frame.reason));
+            }
             Some(Ok(_)) => {}
             Some(Err(error)) => return Err(error.to_string()),
             None => return Err("the connection ended without a close".to_owned()),

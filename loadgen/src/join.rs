@@ -21,10 +21,7 @@ pub(crate) struct Joined {
 /// When the server can't be reached or refuses; the text is the server's own.
 pub(crate) async fn join(user: &mut GooseUser, number: usize) -> Result<Joined, String> {
     let body = serde_json::json!({ "game": GAME, "name": format!("load-{number}") });
-    let answer = user
-        .post_json("/api/join", &body)
-        .await
-        .map_err(|error| error.to_string())?;
+    let answer = user.post_json("/api/join", &body).await.map_err(|error| error.to_string())?;
     let response = answer.response.map_err(|error| error.to_string())?;
     let refused = (!response.status().is_success()).then(|| response.status());
     let text = response.text().await.map_err(|error| error.to_string())?;

@@ -10,9 +10,7 @@ use crate::wire_state::{Column, Table, WireState};
 
 /// The checksum of what a seat sees, its private tables included.
 pub fn view_checksum(plan: &Plan, seat: u32, now: &Side<'_>) -> u32 {
-    sum(plan, now.state, |index, layout| {
-        now.rows(index, layout.private.then_some(seat))
-    })
+    sum(plan, now.state, |index, layout| now.rows(index, layout.private.then_some(seat)))
 }
 
 impl WireState {
@@ -22,24 +20,17 @@ impl WireState {
     }
 }
 
-fn sum<R: Iterator<Item = usize>>(
-    plan: &Plan,
-    state: &WireState,
-    rows: impl Fn(usize, &TableLayout) -> R,
-) -> u32 {
+fn sum<R: Iterator<Item = usize>>(plan: &Plan, state: &WireState, rows: impl Fn(usize, &TableLayout) -> R) -> u32 {
     let tables = plan.layouts().iter().zip(&state.tables).enumerate();
     tables.fold(0, |sum, (index, (layout, table))| {
-        rows(index, layout).fold(sum, |sum, row| {
-            sum.wrapping_add(row_sum(layout.table, table, row))
-        })
+        rows(index, layout).fold(sum, |sum, row| sum.wrapping_add(row_sum(layout.table, table, row)))
     })
 }
 
 /// The terms of one row.
 fn row_sum(table_id: u16, table: &Table, row: usize) -> u32 {
     let hash = mix(table.ids[row].wrapping_add(0x9E37_79B9));
-    let place =
-        |number: u32| mix(hash ^ (u32::from(table_id) * 256 + number).wrapping_mul(0x9E37_79B1));
+    let place = |number: u32| mix(hash ^ (u32::from(table_id) * 256 + number).wrapping_mul(0x9E37_79B1));
     let mut sum = place(255);
     for (number, column) in (0..).zip(&table.columns) {
         let value = match column {

@@ -51,21 +51,13 @@ impl ClientMessage {
     /// Writes the message.
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self {
-            ClientMessage::Hello {
-                version,
-                agent,
-                schema_hash,
-            } => {
+            ClientMessage::Hello { version, agent, schema_hash } => {
                 Head::encode(out, kind::HELLO, 4);
                 wire::u32(out, *version);
                 wire::str(out, agent);
                 wire::u32(out, *schema_hash);
             }
-            ClientMessage::Input {
-                seq,
-                snapshot_ack,
-                values,
-            } => {
+            ClientMessage::Input { seq, snapshot_ack, values } => {
                 Head::encode(out, kind::INPUT, 4);
                 wire::u32(out, *seq);
                 wire::u32(out, *snapshot_ack);
@@ -119,21 +111,15 @@ impl ClientMessage {
             }
             kind::ACK => {
                 head.elements(2)?;
-                ClientMessage::Ack {
-                    snapshot_ack: reader.u32()?,
-                }
+                ClientMessage::Ack { snapshot_ack: reader.u32()? }
             }
             kind::PING => {
                 head.elements(2)?;
-                ClientMessage::Ping {
-                    token: reader.u32()?,
-                }
+                ClientMessage::Ping { token: reader.u32()? }
             }
             kind::CHAT => {
                 head.elements(2)?;
-                ClientMessage::Chat {
-                    text: decode_chat(&mut reader)?,
-                }
+                ClientMessage::Chat { text: decode_chat(&mut reader)? }
             }
             kind::LEAVE => {
                 head.elements(1)?;

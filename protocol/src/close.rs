@@ -95,10 +95,7 @@ impl CloseCode {
 
     /// The code of that number, if it is one of this protocol.
     pub fn from_code(code: u16) -> Option<CloseCode> {
-        Self::all()
-            .iter()
-            .copied()
-            .find(|known| known.code() == code)
+        Self::all().iter().copied().find(|known| known.code() == code)
     }
 
     /// The name used in the documentation, in metrics and in logs.
@@ -133,10 +130,7 @@ impl CloseCode {
 
     /// Whether the same client may come back to its seat with its reconnect token.
     pub const fn retryable(self) -> bool {
-        matches!(
-            self,
-            CloseCode::Shutdown | CloseCode::Idle | CloseCode::TooSlow
-        )
+        matches!(self, CloseCode::Shutdown | CloseCode::Idle | CloseCode::TooSlow)
     }
 }
 

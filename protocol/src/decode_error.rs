@@ -98,9 +98,6 @@ impl DecodeError {
     /// Whether the message has the right shape and only a value in it is not allowed.
     pub fn is_out_of_range(&self) -> bool {
         use DecodeError::{NotFinite, OutOfRange, Schema, StringTooLong};
-        matches!(
-            self,
-            OutOfRange { .. } | NotFinite { .. } | StringTooLong { .. } | Schema(_)
-        )
+        matches!(self, OutOfRange { .. } | NotFinite { .. } | StringTooLong { .. } | Schema(_))
     }
 }

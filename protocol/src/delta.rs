@@ -14,13 +14,7 @@ use crate::wire_state::{Column, Table};
 
 /// Writes the `tables` element of a snapshot: the public tables' changes since the baseline, or all rows if there is none.
 /// `tick_hz` is the tick rate in force since the baseline.
-pub fn encode_tables(
-    out: &mut Vec<u8>,
-    plan: &Plan,
-    baseline: Option<&Side<'_>>,
-    now: &Side<'_>,
-    tick_hz: u32,
-) {
+pub fn encode_tables(out: &mut Vec<u8>, plan: &Plan, baseline: Option<&Side<'_>>, now: &Side<'_>, tick_hz: u32) {
     Encoder::new(baseline, now, None, tick_hz).encode(out, plan);
 }
 
@@ -49,12 +43,7 @@ struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    fn new(
-        baseline: Option<&'a Side<'a>>,
-        now: &'a Side<'a>,
-        owner: Option<u32>,
-        tick_hz: u32,
-    ) -> Self {
+    fn new(baseline: Option<&'a Side<'a>>, now: &'a Side<'a>, owner: Option<u32>, tick_hz: u32) -> Self {
         let ticks = baseline.map_or(0, |side| now.state.tick - side.state.tick);
         Self {
             baseline,
@@ -71,11 +60,7 @@ impl<'a> Encoder<'a> {
 
     fn encode(&mut self, out: &mut Vec<u8>, plan: &Plan) {
         let private = self.owner.is_some();
-        let layouts = plan
-            .layouts()
-            .iter()
-            .enumerate()
-            .filter(|(_, layout)| layout.private == private);
+        let layouts = plan.layouts().iter().enumerate().filter(|(_, layout)| layout.private == private);
         let start = out.len();
         let mut tables = 0;
         for (index, layout) in layouts {
@@ -97,9 +82,7 @@ impl<'a> Encoder<'a> {
         self.leaves(out);
         self.enters(out, now);
         let changed = match self.baseline {
-            Some(side) if !self.kept.is_empty() => {
-                self.changes(out, layout, &side.state.tables[index], now)
-            }
+            Some(side) if !self.kept.is_empty() => self.changes(out, layout, &side.state.tables[index], now),
             _ => {
                 wire::nil(out);
                 false
@@ -124,17 +107,11 @@ impl<'a> Encoder<'a> {
             return;
         };
         let before = &side.state.tables[index].ids;
-        meet(
-            before,
-            side.rows(index, self.owner),
-            now,
-            now_rows,
-            |met| match met {
-                Met::Left(row) => self.leaves.push(before[row]),
-                Met::Both(was, is) => self.kept.push((was, is)),
-                Met::Entered(row) => self.enters.push(row),
-            },
-        );
+        meet(before, side.rows(index, self.owner), now, now_rows, |met| match met {
+            Met::Left(row) => self.leaves.push(before[row]),
+            Met::Both(was, is) => self.kept.push((was, is)),
+            Met::Entered(row) => self.enters.push(row),
+        });
     }
 
     fn leaves(&self, out: &mut Vec<u8>) {
@@ -168,13 +145,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// Writes the changes of the kept rows, or nil if there are none. Tells whether there are any.
-    fn changes(
-        &mut self,
-        out: &mut Vec<u8>,
-        layout: &TableLayout,
-        before: &Table,
-        now: &Table,
-    ) -> bool {
+    fn changes(&mut self, out: &mut Vec<u8>, layout: &TableLayout, before: &Table, now: &Table) -> bool {
         let start = out.len();
         let mut changed = false;
         wire::array(out, layout.columns.len());
@@ -195,16 +166,12 @@ impl<'a> Encoder<'a> {
         let kept = self.kept.iter();
         match (&before.columns[index], &now.columns[index], &column.motion) {
             (Column::Plain(old), Column::Plain(new), None) => {
-                self.entries.extend(
-                    kept.map(|&(was, is)| fixed(difference(column.wrap, old[was], new[is]))),
-                );
+                self.entries.extend(kept.map(|&(was, is)| fixed(difference(column.wrap, old[was], new[is]))));
             }
             (Column::Motion(old), Column::Motion(new), Some(motion)) => {
                 let predictor = Predictor::new(column, motion, self.span);
                 let velocities = now.plain(motion.velocity_column);
-                self.entries.extend(
-                    kept.map(|&(was, is)| new[is] - predictor.advance(old[was], velocities[is])),
-                );
+                self.entries.extend(kept.map(|&(was, is)| new[is] - predictor.advance(old[was], velocities[is])));
             }
             _ => unreachable!("both states were made for this plan"),
         }
@@ -223,11 +190,7 @@ impl<'a> Encoder<'a> {
             wire::nil(out);
         } else {
             self.presence.clear();
-            let bits = |rows: &[i64]| {
-                rows.iter()
-                    .rev()
-                    .fold(0, |byte, &entry| byte << 1 | u8::from(entry != 0))
-            };
+            let bits = |rows: &[i64]| rows.iter().rev().fold(0, |byte, &entry| byte << 1 | u8::from(entry != 0));
             self.presence.extend(self.entries.chunks(8).map(bits));
             wire::bin(out, &self.presence);
         }
@@ -246,11 +209,7 @@ fn difference(wrap: Option<u32>, old: i32, new: i32) -> i32 {
         return difference;
     };
     let forward = difference.rem_euclid(modulus);
-    if forward > modulus / 2 {
-        forward - modulus
-    } else {
-        forward
-    }
+    if forward > modulus / 2 { forward - modulus } else { forward }
 }
 
 fn write_ids(out: &mut Vec<u8>, ids: impl ExactSizeIterator<Item = u32>) {

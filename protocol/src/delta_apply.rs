@@ -82,12 +82,7 @@ impl Applier {
     }
 
     /// Takes `leaves` and removes the rows.
-    fn leaves(
-        &mut self,
-        reader: &mut Reader<'_>,
-        layout: &TableLayout,
-        table: &mut Table,
-    ) -> Result<()> {
+    fn leaves(&mut self, reader: &mut Reader<'_>, layout: &TableLayout, table: &mut Table) -> Result<()> {
         if reader.try_nil() {
             return Ok(());
         }
@@ -96,8 +91,7 @@ impl Applier {
         for &id in &self.ids {
             let row = table.ids.binary_search(&id);
             let table = layout.table;
-            self.rows
-                .push(row.ok().ok_or(MirrorError::RowMissing { table, id })?);
+            self.rows.push(row.ok().ok_or(MirrorError::RowMissing { table, id })?);
         }
         remove_rows(&mut table.ids, &self.rows);
         for column in &mut table.columns {
@@ -110,12 +104,7 @@ impl Applier {
     }
 
     /// Takes `enters` and keeps them until [`Self::insert`].
-    fn enters(
-        &mut self,
-        reader: &mut Reader<'_>,
-        layout: &TableLayout,
-        table: &Table,
-    ) -> Result<()> {
+    fn enters(&mut self, reader: &mut Reader<'_>, layout: &TableLayout, table: &Table) -> Result<()> {
         self.ids.clear();
         self.rows.clear();
         self.entering.clear();
@@ -127,19 +116,12 @@ impl Applier {
         for &id in &self.ids {
             let row = table.ids.binary_search(&id);
             let table = layout.table;
-            self.rows
-                .push(row.err().ok_or(MirrorError::RowPresent { table, id })?);
+            self.rows.push(row.err().ok_or(MirrorError::RowPresent { table, id })?);
         }
-        (0..layout.columns.len())
-            .try_for_each(|number| self.entering_column(reader, layout, number))
+        (0..layout.columns.len()).try_for_each(|number| self.entering_column(reader, layout, number))
     }
 
-    fn entering_column(
-        &mut self,
-        reader: &mut Reader<'_>,
-        layout: &TableLayout,
-        number: usize,
-    ) -> Result<()> {
+    fn entering_column(&mut self, reader: &mut Reader<'_>, layout: &TableLayout, number: usize) -> Result<()> {
         let motion = layout.columns[number].motion.is_some();
         if motion {
             reader.array(2)?;
@@ -153,19 +135,11 @@ impl Applier {
         if motion {
             read_fractions(reader, values.iter_mut())?;
         }
-        self.ids
-            .iter()
-            .zip(values)
-            .try_for_each(|(&id, value)| check(layout, number, id, *value))
+        self.ids.iter().zip(values).try_for_each(|(&id, value)| check(layout, number, id, *value))
     }
 
     /// Takes `changes`: adds the entries of plain columns, keeps those of motion columns until [`Self::correct`].
-    fn changes(
-        &mut self,
-        reader: &mut Reader<'_>,
-        layout: &TableLayout,
-        table: &mut Table,
-    ) -> Result<()> {
+    fn changes(&mut self, reader: &mut Reader<'_>, layout: &TableLayout, table: &mut Table) -> Result<()> {
         self.corrections.clear();
         if reader.try_nil() {
             return Ok(());
@@ -202,11 +176,7 @@ impl Applier {
                 let start = self.corrections.len();
                 for &row in &self.present {
                     let entry = fixed(reader.i32()?);
-                    self.corrections.push(Correction {
-                        column: number,
-                        row,
-                        entry,
-                    });
+                    self.corrections.push(Correction { column: number, row, entry });
                 }
                 let entries = self.corrections[start..].iter_mut().map(|it| &mut it.entry);
                 read_fractions(reader, entries)?;
@@ -269,12 +239,5 @@ fn check(layout: &TableLayout, column: usize, id: u32, value: i64) -> Result<()>
         return Ok(());
     }
     let given = value as f64 / ONE as f64;
-    Err(MirrorError::Value {
-        table: layout.table,
-        column,
-        id,
-        given,
-        min,
-        max,
-    })
+    Err(MirrorError::Value { table: layout.table, column, id, given, min, max })
 }

@@ -26,23 +26,14 @@ pub(crate) fn read_ids(reader: &mut Reader<'_>, table: u16, ids: &mut Vec<u32>) 
         let step = reader.u32()?;
         let ascends = step > 0 || position == 0;
         let id = previous.checked_add(step).filter(|_| ascends);
-        previous = id.ok_or(MirrorError::IdOrder {
-            table,
-            previous,
-            step,
-        })?;
+        previous = id.ok_or(MirrorError::IdOrder { table, previous, step })?;
         ids.push(previous);
     }
     Ok(())
 }
 
 /// Takes `presence` as the list of those of `rows` rows that have an entry.
-pub(crate) fn read_presence(
-    reader: &mut Reader<'_>,
-    table: u16,
-    rows: usize,
-    present: &mut Vec<usize>,
-) -> Result<()> {
+pub(crate) fn read_presence(reader: &mut Reader<'_>, table: u16, rows: usize, present: &mut Vec<usize>) -> Result<()> {
     present.clear();
     if reader.try_nil() {
         present.extend(0..rows);
@@ -50,11 +41,7 @@ pub(crate) fn read_presence(
     }
     let bytes = reader.bin(usize::MAX)?;
     let (given, expected) = (bytes.len(), rows.div_ceil(8));
-    let refusal = MirrorError::Presence {
-        table,
-        given,
-        expected,
-    };
+    let refusal = MirrorError::Presence { table, given, expected };
     if given != expected {
         return Err(refusal);
     }

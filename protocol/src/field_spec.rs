@@ -24,10 +24,7 @@ impl FieldSpec {
     /// A field in steps of `quantum`, within `low..=high`; all three in the game's units.
     #[track_caller]
     pub const fn number(id: u8, name: &'static str, quantum: f64, low: f64, high: f64) -> Self {
-        assert!(
-            quantum.is_finite() && quantum > 0.0,
-            "`quantum` must be a finite number above 0"
-        );
+        assert!(quantum.is_finite() && quantum > 0.0, "`quantum` must be a finite number above 0");
         assert!(low <= high, "`range` must start at or below its end");
         let (min, max) = ((low / quantum).round(), (high / quantum).round());
         assert!(
@@ -56,35 +53,15 @@ impl FieldSpec {
     /// A field whose values repeat after `wrap` units, in steps of about `quantum`: the nearest that divides `wrap`.
     #[track_caller]
     pub const fn cyclic(id: u8, name: &'static str, quantum: f64, wrap: f64) -> Self {
-        assert!(
-            quantum.is_finite() && quantum > 0.0,
-            "`quantum` must be a finite number above 0"
-        );
+        assert!(quantum.is_finite() && quantum > 0.0, "`quantum` must be a finite number above 0");
         let modulus = (wrap / quantum).round();
-        assert!(
-            modulus >= 2.0 && modulus <= WRAP_MAX as f64,
-            "`wrap` must be 2 to 1073741824 quanta"
-        );
-        let mut spec = Self::new(
-            id,
-            name,
-            FieldKind::Number,
-            wrap / modulus,
-            0,
-            modulus as i32 - 1,
-        );
+        assert!(modulus >= 2.0 && modulus <= WRAP_MAX as f64, "`wrap` must be 2 to 1073741824 quanta");
+        let mut spec = Self::new(id, name, FieldKind::Number, wrap / modulus, 0, modulus as i32 - 1);
         spec.wrap = Some(modulus as u32);
         spec
     }
 
-    const fn new(
-        id: u8,
-        name: &'static str,
-        kind: FieldKind,
-        quantum: f64,
-        min: i32,
-        max: i32,
-    ) -> Self {
+    const fn new(id: u8, name: &'static str, kind: FieldKind, quantum: f64, min: i32, max: i32) -> Self {
         Self {
             id,
             name,
@@ -101,18 +78,12 @@ impl FieldSpec {
 
     /// Only the owner sees it.
     pub const fn private(self) -> Self {
-        Self {
-            private: true,
-            ..self
-        }
+        Self { private: true, ..self }
     }
 
     /// A motion field, moved by the field of that id.
     pub const fn moved_by(self, velocity: u8) -> Self {
-        Self {
-            velocity: Some(velocity),
-            ..self
-        }
+        Self { velocity: Some(velocity), ..self }
     }
 
     /// Lets the truth lie so many quanta from a motion field's prediction.
@@ -143,8 +114,7 @@ impl FieldSpec {
 
     /// Whether the integers are as many as the fields and within their ranges.
     pub fn accept(fields: &[FieldSpec], integers: &[i32]) -> bool {
-        let within =
-            |(field, integer): (&FieldSpec, &i32)| (field.min..=field.max).contains(integer);
+        let within = |(field, integer): (&FieldSpec, &i32)| (field.min..=field.max).contains(integer);
         fields.len() == integers.len() && fields.iter().zip(integers).all(within)
     }
 
@@ -157,10 +127,7 @@ impl FieldSpec {
     /// The integer nearest to a value, within the range; not a number gives the range's start.
     #[inline]
     pub fn integer_of(&self, value: f64) -> i32 {
-        self.measure(value)
-            .round()
-            .max(f64::from(self.min))
-            .min(f64::from(self.max)) as i32
+        self.measure(value).round().max(f64::from(self.min)).min(f64::from(self.max)) as i32
     }
 
     /// The value of an integer.

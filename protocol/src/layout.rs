@@ -56,12 +56,7 @@ impl Schema {
                 let columns = columns(schema, private);
                 if !private || !columns.is_empty() {
                     let table = u16::from(schema.id) * 2 + u16::from(private);
-                    layouts.push(TableLayout {
-                        table,
-                        component,
-                        private,
-                        columns,
-                    });
+                    layouts.push(TableLayout { table, component, private, columns });
                 }
             }
         }
@@ -71,14 +66,11 @@ impl Schema {
 
 fn columns(component: &ComponentSchema, private: bool) -> Vec<ColumnLayout> {
     let fields = component.fields.iter().enumerate();
-    let of_table: Vec<(usize, &FieldSchema)> = fields
-        .filter(|(_, field)| field.private == private)
-        .collect();
+    let of_table: Vec<(usize, &FieldSchema)> = fields.filter(|(_, field)| field.private == private).collect();
     let motion = |position: &FieldSchema| {
         let id = position.velocity?;
         let column = of_table.iter().position(|(_, field)| field.id == id);
-        let velocity_column =
-            column.expect("Schema::check finds each velocity in its field's table");
+        let velocity_column = column.expect("Schema::check finds each velocity in its field's table");
         Some(MotionLayout {
             velocity_column,
             position_quantum: position.quantum,

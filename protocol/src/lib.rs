@@ -45,7 +45,8 @@ pub use mirror_error::MirrorError;
 pub use plan::Plan;
 pub use replicate::{GameEvent, Input, Replicate};
 pub use schema::{
-    ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, SchemaError, SchemaProblem, TOLERANCE_DEFAULT, ValueError,
+    ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, SchemaError, SchemaProblem, TOLERANCE_DEFAULT,
+    ValueError,
 };
 pub use server_message::{Pong, RosterEntry, ServerMessage, Settings, Welcome};
 pub use snapshot::{EventRecord, SnapshotHead, encode_events, encode_head};

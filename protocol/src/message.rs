@@ -81,11 +81,7 @@ impl Head {
     /// Refuses a message of another number of elements than its type has.
     pub(crate) fn elements(&self, expected: usize) -> Result<(), DecodeError> {
         if self.elements != expected {
-            return Err(DecodeError::Length {
-                at: 0,
-                expected,
-                given: self.elements,
-            });
+            return Err(DecodeError::Length { at: 0, expected, given: self.elements });
         }
         Ok(())
     }

@@ -91,26 +91,19 @@ impl Mirror {
         let span = self.begin(&head)?;
         let schema = self.plan.schema();
         let own_events = decode_events(reader, schema, self.newest_own_event, head.tick)?;
-        self.applier
-            .apply(reader, &self.plan, &mut self.state, true, span)?;
+        self.applier.apply(reader, &self.plan, &mut self.state, true, span)?;
         let events = decode_events(reader, schema, self.newest_event, head.tick)?;
-        self.applier
-            .apply(reader, &self.plan, &mut self.state, false, span)?;
+        self.applier.apply(reader, &self.plan, &mut self.state, false, span)?;
         reader.end()?;
         self.state.tick = head.tick;
         self.tick_rates.forget_before(head.tick);
-        self.newest_own_event = own_events
-            .last()
-            .map_or(self.newest_own_event, |event| event.tick);
+        self.newest_own_event = own_events.last().map_or(self.newest_own_event, |event| event.tick);
         self.newest_event = events.last().map_or(self.newest_event, |event| event.tick);
         Ok(Applied {
             tick: head.tick,
             keyframe: head.baseline.is_none(),
             input_ack: head.input_ack,
-            checksum: head.checksum.map(|expected| Checksum {
-                expected,
-                computed: self.checksum(),
-            }),
+            checksum: head.checksum.map(|expected| Checksum { expected, computed: self.checksum() }),
             own_events,
             events,
         })
@@ -129,22 +122,15 @@ impl Mirror {
         }
         let from = self.tick();
         if tick <= from {
-            return Err(MirrorError::Tick {
-                given: tick,
-                after: from,
-            });
+            return Err(MirrorError::Tick { given: tick, after: from });
         }
         let tick_hz = match baseline {
             None => self.tick_rates.at(tick),
-            Some(baseline) => self
-                .tick_rates
-                .throughout(baseline, tick)
-                .ok_or(MirrorError::TickRate { baseline, tick })?,
+            Some(baseline) => {
+                self.tick_rates.throughout(baseline, tick).ok_or(MirrorError::TickRate { baseline, tick })?
+            }
         };
-        Ok(Span {
-            ticks: tick - from,
-            tick_hz,
-        })
+        Ok(Span { ticks: tick - from, tick_hz })
     }
 
     /// The tick of the snapshot applied last; 0 if nothing is held.
@@ -159,9 +145,7 @@ impl Mirror {
 
     /// The entities held that have a component, ascending; none if the schema has no such component.
     pub fn ids(&self, component: &str) -> &[u32] {
-        self.plan
-            .public_table(component)
-            .map_or(&[], |table| &self.state.tables[table].ids)
+        self.plan.public_table(component).map_or(&[], |table| &self.state.tables[table].ids)
     }
 
     /// A field's value in its unit (booleans are 0 or 1), private fields of own entities included. None if it is not held.

@@ -31,9 +31,7 @@ pub enum MirrorError {
         after: u32,
     },
     /// A difference over a stretch in which the tick rate changed.
-    #[error(
-        "the tick rate changed between baseline {baseline} and tick {tick}, where only a keyframe is right"
-    )]
+    #[error("the tick rate changed between baseline {baseline} and tick {tick}, where only a keyframe is right")]
     TickRate {
         /// The baseline.
         baseline: u32,
@@ -83,9 +81,7 @@ pub enum MirrorError {
         expected: usize,
     },
     /// A value that is, or would become, one outside its field's range.
-    #[error(
-        "table {table}, column {column}: the value of {id} would be {given}, outside {min}..={max}"
-    )]
+    #[error("table {table}, column {column}: the value of {id} would be {given}, outside {min}..={max}")]
     Value {
         /// The table's id.
         table: u16,

@@ -59,17 +59,10 @@ pub(crate) struct Predictor {
 
 impl Predictor {
     pub(crate) fn new(column: &ColumnLayout, motion: &MotionLayout, span: Span) -> Self {
-        Self {
-            ticks: span.ticks,
-            step: step(motion, span.tick_hz),
-            min: column.min,
-            max: column.max,
-        }
+        Self { ticks: span.ticks, step: step(motion, span.tick_hz), min: column.min, max: column.max }
     }
 
     pub(crate) fn advance(&self, position: i64, velocity: i32) -> i64 {
-        advance(
-            position, self.ticks, velocity, self.step, self.min, self.max,
-        )
+        advance(position, self.ticks, velocity, self.step, self.min, self.max)
     }
 }

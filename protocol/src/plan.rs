@@ -46,23 +46,17 @@ impl Plan {
 
     /// Where a component's public table stands among the layouts.
     pub fn public_table(&self, component: &str) -> Option<usize> {
-        self.layouts.iter().position(|layout| {
-            !layout.private && self.schema.components[layout.component].name == component
-        })
+        self.layouts
+            .iter()
+            .position(|layout| !layout.private && self.schema.components[layout.component].name == component)
     }
 
     /// Where a field is held: its table's place among the layouts, and its column there.
     pub fn column(&self, component: &str, field: &str) -> Option<(usize, usize)> {
-        let of_component =
-            |layout: &TableLayout| self.schema.components[layout.component].name == component;
-        self.layouts
-            .iter()
-            .enumerate()
-            .filter(|(_, layout)| of_component(layout))
-            .find_map(|(table, layout)| {
-                let column = (0..layout.columns.len())
-                    .find(|&column| self.field(layout, column).name == field)?;
-                Some((table, column))
-            })
+        let of_component = |layout: &TableLayout| self.schema.components[layout.component].name == component;
+        self.layouts.iter().enumerate().filter(|(_, layout)| of_component(layout)).find_map(|(table, layout)| {
+            let column = (0..layout.columns.len()).find(|&column| self.field(layout, column).name == field)?;
+            Some((table, column))
+        })
     }
 }

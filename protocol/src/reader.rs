@@ -41,11 +41,7 @@ impl<'a> Reader<'a> {
         let at = self.at;
         let given = self.array_header()?;
         if given != expected {
-            return Err(DecodeError::Length {
-                at,
-                expected,
-                given,
-            });
+            return Err(DecodeError::Length { at, expected, given });
         }
         Ok(())
     }
@@ -55,18 +51,10 @@ impl<'a> Reader<'a> {
         let at = self.at;
         let given = self.array_header()?;
         if given > self.bytes.len() - self.at {
-            return Err(DecodeError::Truncated {
-                at,
-                expected: ARRAY,
-            });
+            return Err(DecodeError::Truncated { at, expected: ARRAY });
         }
         if given > max {
-            return Err(DecodeError::TooLong {
-                at,
-                what: ARRAY,
-                given,
-                max,
-            });
+            return Err(DecodeError::TooLong { at, what: ARRAY, given, max });
         }
         Ok(given)
     }
@@ -81,12 +69,7 @@ impl<'a> Reader<'a> {
             marker => self.wide_int(at, marker)?,
         };
         if given < min || given > max {
-            return Err(DecodeError::OutOfRange {
-                at,
-                given,
-                min,
-                max,
-            });
+            return Err(DecodeError::OutOfRange { at, given, min, max });
         }
         Ok(given)
     }
@@ -141,11 +124,7 @@ impl<'a> Reader<'a> {
         };
         let bytes = self.take(at, given, STRING)?;
         if given > max_bytes {
-            return Err(DecodeError::StringTooLong {
-                at,
-                given,
-                max: max_bytes,
-            });
+            return Err(DecodeError::StringTooLong { at, given, max: max_bytes });
         }
         std::str::from_utf8(bytes).map_err(|_| DecodeError::Utf8 { at })
     }
@@ -161,12 +140,7 @@ impl<'a> Reader<'a> {
         };
         let bytes = self.take(at, given, BIN)?;
         if given > max {
-            return Err(DecodeError::TooLong {
-                at,
-                what: BIN,
-                given,
-                max,
-            });
+            return Err(DecodeError::TooLong { at, what: BIN, given, max });
         }
         Ok(bytes)
     }
@@ -180,19 +154,11 @@ impl<'a> Reader<'a> {
 
     /// Takes a nil, or else a value.
     pub fn optional<T>(&mut self, value: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
-        if self.try_nil() {
-            Ok(None)
-        } else {
-            value(self).map(Some)
-        }
+        if self.try_nil() { Ok(None) } else { value(self).map(Some) }
     }
 
     /// Takes an array of at most `max` elements, each in the same way.
-    pub fn list<T>(
-        &mut self,
-        max: usize,
-        mut element: impl FnMut(&mut Self) -> Result<T>,
-    ) -> Result<Vec<T>> {
+    pub fn list<T>(&mut self, max: usize, mut element: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let len = self.array_len(max)?;
         (0..len).map(|_| element(self)).collect()
     }
@@ -229,10 +195,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn marker(&mut self, expected: &'static str) -> Result<Marker> {
-        let byte = self.bytes.get(self.at).ok_or(DecodeError::Truncated {
-            at: self.at,
-            expected,
-        })?;
+        let byte = self.bytes.get(self.at).ok_or(DecodeError::Truncated { at: self.at, expected })?;
         self.at += 1;
         Ok(Marker::from_u8(*byte))
     }
@@ -240,23 +203,17 @@ impl<'a> Reader<'a> {
     /// A length of `width` bytes.
     fn len(&mut self, at: usize, width: usize, expected: &'static str) -> Result<usize> {
         let bytes = self.take(at, width, expected)?;
-        Ok(bytes
-            .iter()
-            .fold(0, |len, byte| len << 8 | usize::from(*byte)))
+        Ok(bytes.iter().fold(0, |len, byte| len << 8 | usize::from(*byte)))
     }
 
     fn fixed<const N: usize>(&mut self, at: usize, expected: &'static str) -> Result<[u8; N]> {
-        let bytes = self.bytes[self.at..]
-            .first_chunk::<N>()
-            .ok_or(DecodeError::Truncated { at, expected })?;
+        let bytes = self.bytes[self.at..].first_chunk::<N>().ok_or(DecodeError::Truncated { at, expected })?;
         self.at += N;
         Ok(*bytes)
     }
 
     fn take(&mut self, at: usize, len: usize, expected: &'static str) -> Result<&'a [u8]> {
-        let bytes = self.bytes[self.at..]
-            .get(..len)
-            .ok_or(DecodeError::Truncated { at, expected })?;
+        let bytes = self.bytes[self.at..].get(..len).ok_or(DecodeError::Truncated { at, expected })?;
         self.at += len;
         Ok(bytes)
     }
@@ -282,9 +239,5 @@ fn wrong_type(at: usize, expected: &'static str, marker: Marker) -> DecodeError 
         Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => "a map",
         _ => "an extension or reserved type",
     };
-    DecodeError::Type {
-        at,
-        expected,
-        found,
-    }
+    DecodeError::Type { at, expected, found }
 }

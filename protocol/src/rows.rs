@@ -42,11 +42,7 @@ pub(crate) fn remove_rows<T: Copy>(column: &mut Vec<T>, rows: &[usize]) {
 }
 
 /// Puts values into a column; `value(i)` goes before what is now row `rows[i]`.
-pub(crate) fn insert_rows<T: Copy + Default>(
-    column: &mut Vec<T>,
-    rows: &[usize],
-    value: impl Fn(usize) -> T,
-) {
+pub(crate) fn insert_rows<T: Copy + Default>(column: &mut Vec<T>, rows: &[usize], value: impl Fn(usize) -> T) {
     let mut end = column.len();
     column.resize(end + rows.len(), T::default());
     for (before_it, &row) in rows.iter().enumerate().rev() {

@@ -5,9 +5,7 @@
 //! The rules themselves are in `schema_check`; which columns a component's tables have is in `plan`.
 
 use crate::CloseCode;
-use crate::limits::{
-    COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, FIELDS_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX,
-};
+use crate::limits::{COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, FIELDS_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX};
 pub use crate::schema_check::{SchemaError, SchemaProblem};
 use crate::wire::{self, DecodeError, Reader};
 
@@ -148,11 +146,7 @@ impl Schema {
             let (id, name, fields) = decode_named(reader, EVENT_ID_MAX)?;
             Ok(EventSchema { id, name, fields })
         })?;
-        let schema = Schema {
-            components,
-            input,
-            events,
-        };
+        let schema = Schema { components, input, events };
         schema.check()?;
         Ok(schema)
     }
@@ -170,20 +164,12 @@ impl Schema {
     /// Checks one input command: one value for each input field, each within its field's range.
     pub fn input_values_valid(&self, values: &[i32]) -> Result<(), ValueError> {
         if values.len() != self.input.len() {
-            return Err(ValueError::Count {
-                expected: self.input.len(),
-                given: values.len(),
-            });
+            return Err(ValueError::Count { expected: self.input.len(), given: values.len() });
         }
         for (field, &given) in self.input.iter().zip(values) {
             let (min, max) = (field.min, field.max);
             if given < min || given > max {
-                return Err(ValueError::OutOfRange {
-                    field: field.name.clone(),
-                    given,
-                    min,
-                    max,
-                });
+                return Err(ValueError::OutOfRange { field: field.name.clone(), given, min, max });
             }
         }
         Ok(())
@@ -238,10 +224,7 @@ fn encode_fields(out: &mut Vec<u8>, fields: &[FieldSchema]) {
     }
 }
 
-fn decode_named(
-    reader: &mut Reader<'_>,
-    id_max: u8,
-) -> Result<(u8, String, Vec<FieldSchema>), DecodeError> {
+fn decode_named(reader: &mut Reader<'_>, id_max: u8) -> Result<(u8, String, Vec<FieldSchema>), DecodeError> {
     reader.array(3)?;
     let id = decode_id(reader, id_max)?;
     let name = reader.str(SCHEMA_NAME_BYTES_MAX)?.to_owned();

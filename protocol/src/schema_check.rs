@@ -3,8 +3,7 @@
 //! The derive macros refuse most mistakes earlier, with the field's place in the source; these rules do not rely on that.
 
 use crate::limits::{
-    COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, MOTION_QUANTA_MAX, MOTION_STEP_MAX,
-    SCHEMA_NAME_BYTES_MAX, WRAP_MAX,
+    COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, MOTION_QUANTA_MAX, MOTION_STEP_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX,
 };
 use crate::motion::ONE;
 use crate::schema::{FieldKind, FieldSchema, Schema};
@@ -135,17 +134,10 @@ pub(crate) fn check(schema: &Schema) -> Result<(), SchemaError> {
 
 fn check_fields(owner: &str, fields: &[FieldSchema], replicated: bool) -> Result<(), SchemaError> {
     let prefix = format!("{owner}.");
-    check_listing(
-        &prefix,
-        fields.iter().map(|f| (f.id, f.name.as_str())),
-        FIELD_ID_MAX,
-    )?;
+    check_listing(&prefix, fields.iter().map(|f| (f.id, f.name.as_str())), FIELD_ID_MAX)?;
     for field in fields {
         let place = || format!("{prefix}{}", field.name);
-        check_field(field, fields, replicated).map_err(|problem| SchemaError {
-            place: place(),
-            problem,
-        })?;
+        check_field(field, fields, replicated).map_err(|problem| SchemaError { place: place(), problem })?;
     }
     Ok(())
 }
@@ -162,21 +154,13 @@ fn check_listing<'a>(
             Some(IdTooHigh { given, max: id_max })
         } else if let Some(&(before, _)) = seen.last().filter(|(before, _)| *before >= given) {
             Some(IdOrder { given, before })
-        } else if name.is_empty()
-            || name.len() > SCHEMA_NAME_BYTES_MAX
-            || name.chars().any(char::is_control)
-        {
+        } else if name.is_empty() || name.len() > SCHEMA_NAME_BYTES_MAX || name.chars().any(char::is_control) {
             Some(Name)
         } else {
-            seen.iter()
-                .any(|(_, taken)| *taken == name)
-                .then_some(NameTaken)
+            seen.iter().any(|(_, taken)| *taken == name).then_some(NameTaken)
         };
         if let Some(problem) = problem {
-            return Err(SchemaError {
-                place: format!("{prefix}{name}"),
-                problem,
-            });
+            return Err(SchemaError { place: format!("{prefix}{name}"), problem });
         }
         seen.push((given, name));
     }
@@ -185,20 +169,13 @@ fn check_listing<'a>(
 
 fn check_field(field: &FieldSchema, siblings: &[FieldSchema], replicated: bool) -> Check {
     if !(field.quantum.is_finite() && field.quantum > 0.0) {
-        return Err(Quantum {
-            given: field.quantum,
-        });
+        return Err(Quantum { given: field.quantum });
     }
     if field.min > field.max {
-        return Err(Range {
-            min: field.min,
-            max: field.max,
-        });
+        return Err(Range { min: field.min, max: field.max });
     }
     if !(field.tolerance.is_finite() && field.tolerance >= 0.0) {
-        return Err(Tolerance {
-            given: field.tolerance,
-        });
+        return Err(Tolerance { given: field.tolerance });
     }
     if !replicated && (field.wrap.is_some() || field.velocity.is_some() || field.private) {
         return Err(NotReplicated);
@@ -210,10 +187,7 @@ fn check_field(field: &FieldSchema, siblings: &[FieldSchema], replicated: bool) 
         check_wrap(field, wrap)?;
     }
     if let Some(id) = field.velocity {
-        let velocity = siblings
-            .iter()
-            .find(|sibling| sibling.id == id)
-            .ok_or(VelocityMissing { id })?;
+        let velocity = siblings.iter().find(|sibling| sibling.id == id).ok_or(VelocityMissing { id })?;
         check_motion(field, velocity)?;
     }
     Ok(())
@@ -221,22 +195,12 @@ fn check_field(field: &FieldSchema, siblings: &[FieldSchema], replicated: bool) 
 
 fn check_boolean(field: &FieldSchema) -> Check {
     let plain = field.quantum == 1.0 && field.wrap.is_none() && field.velocity.is_none();
-    if plain && field.min == 0 && field.max == 1 {
-        Ok(())
-    } else {
-        Err(Boolean)
-    }
+    if plain && field.min == 0 && field.max == 1 { Ok(()) } else { Err(Boolean) }
 }
 
 fn check_wrap(field: &FieldSchema, given: u32) -> Check {
-    let fits = (2..=WRAP_MAX).contains(&given)
-        && field.min == 0
-        && i64::from(field.max) == i64::from(given) - 1;
-    if fits && field.velocity.is_none() {
-        Ok(())
-    } else {
-        Err(Wrap { given })
-    }
+    let fits = (2..=WRAP_MAX).contains(&given) && field.min == 0 && i64::from(field.max) == i64::from(given) - 1;
+    if fits && field.velocity.is_none() { Ok(()) } else { Err(Wrap { given }) }
 }
 
 fn check_motion(field: &FieldSchema, velocity: &FieldSchema) -> Check {
@@ -244,21 +208,14 @@ fn check_motion(field: &FieldSchema, velocity: &FieldSchema) -> Check {
     if velocity.private != field.private {
         return Err(VelocityPrivacy { velocity: name() });
     }
-    if velocity.velocity.is_some() || velocity.wrap.is_some() || velocity.kind == FieldKind::Boolean
-    {
+    if velocity.velocity.is_some() || velocity.wrap.is_some() || velocity.kind == FieldKind::Boolean {
         return Err(VelocityKind { velocity: name() });
     }
     let (min, max) = (field.min, field.max);
     if min < -MOTION_QUANTA_MAX || max > MOTION_QUANTA_MAX {
         return Err(MotionRange { min, max });
     }
-    let fastest = f64::from(velocity.min)
-        .abs()
-        .max(f64::from(velocity.max).abs());
+    let fastest = f64::from(velocity.min).abs().max(f64::from(velocity.max).abs());
     let step_in_1_s = velocity.quantum / field.quantum * ONE as f64 * fastest;
-    if step_in_1_s < MOTION_STEP_MAX {
-        Ok(())
-    } else {
-        Err(MotionStep { velocity: name() })
-    }
+    if step_in_1_s < MOTION_STEP_MAX { Ok(()) } else { Err(MotionStep { velocity: name() }) }
 }

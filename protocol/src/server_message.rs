@@ -3,8 +3,8 @@
 //! Decoding is as strict as for clients' messages; it serves clients written in Rust and tests.
 
 use crate::limits::{
-    CHAT_BYTES_MAX, GOODBYE_REASON_BYTES_MAX, ID_BYTES_MAX, NAME_CHARS_MAX, SEATS_MAX,
-    SNAPSHOT_INTERVAL_MAX, TICK_HZ_MAX, TICK_HZ_MIN, TOKEN_BYTES_MAX,
+    CHAT_BYTES_MAX, GOODBYE_REASON_BYTES_MAX, ID_BYTES_MAX, NAME_CHARS_MAX, SEATS_MAX, SNAPSHOT_INTERVAL_MAX,
+    TICK_HZ_MAX, TICK_HZ_MIN, TOKEN_BYTES_MAX,
 };
 use crate::message::{Head, MessageError, kind};
 use crate::schema::Schema;
@@ -137,11 +137,7 @@ impl ServerMessage {
                 wire::u32(out, *seat);
                 wire::str(out, text);
             }
-            ServerMessage::Goodbye {
-                code,
-                reason,
-                retry_after_ms,
-            } => {
+            ServerMessage::Goodbye { code, reason, retry_after_ms } => {
                 Head::encode(out, kind::GOODBYE, 4);
                 wire::u32(out, u32::from(*code));
                 wire::str(out, reason);
@@ -169,11 +165,7 @@ impl ServerMessage {
             }
             kind::PONG => {
                 head.elements(4)?;
-                ServerMessage::Pong(Pong {
-                    token: reader.u32()?,
-                    tick: reader.u32()?,
-                    into_tick_us: reader.u32()?,
-                })
+                ServerMessage::Pong(Pong { token: reader.u32()?, tick: reader.u32()?, into_tick_us: reader.u32()? })
             }
             kind::ROSTER => {
                 head.elements(2)?;
@@ -181,10 +173,7 @@ impl ServerMessage {
             }
             kind::CHAT_FROM => {
                 head.elements(3)?;
-                ServerMessage::Chat {
-                    seat: reader.u32()?,
-                    text: reader.str(CHAT_BYTES_MAX)?.to_owned(),
-                }
+                ServerMessage::Chat { seat: reader.u32()?, text: reader.str(CHAT_BYTES_MAX)?.to_owned() }
             }
             kind::GOODBYE => {
                 head.elements(4)?;
@@ -273,10 +262,7 @@ fn encode_roster(out: &mut Vec<u8>, entries: &[RosterEntry]) {
             Some(name) => wire::str(out, name),
             None => wire::nil(out),
         }
-        wire::u32(
-            out,
-            u32::from(entry.connected) * CONNECTED + u32::from(entry.bot) * BOT,
-        );
+        wire::u32(out, u32::from(entry.connected) * CONNECTED + u32::from(entry.bot) * BOT);
     }
 }
 

@@ -51,20 +51,14 @@ pub fn encode_head(out: &mut Vec<u8>, head: &SnapshotHead) {
 }
 
 /// Writes a list of events, which must be in order of their ticks.
-pub fn encode_events<'a>(
-    out: &mut Vec<u8>,
-    events: impl ExactSizeIterator<Item = &'a EventRecord>,
-) {
+pub fn encode_events<'a>(out: &mut Vec<u8>, events: impl ExactSizeIterator<Item = &'a EventRecord>) {
     wire::array(out, events.len());
     for record in events {
         wire::array(out, 3);
         wire::u32(out, record.tick);
         wire::u32(out, record.event.into());
         wire::array(out, record.values.len());
-        record
-            .values
-            .iter()
-            .for_each(|&value| wire::i32(out, value));
+        record.values.iter().for_each(|&value| wire::i32(out, value));
     }
 }
 
@@ -96,11 +90,7 @@ pub(crate) fn decode_events(
     for _ in 0..count {
         let record = decode_event(reader, schema)?;
         if record.tick < earliest || record.tick > until {
-            return Err(MirrorError::EventTick {
-                given: record.tick,
-                min: earliest,
-                max: until,
-            });
+            return Err(MirrorError::EventTick { given: record.tick, min: earliest, max: until });
         }
         earliest = record.tick;
         events.push(record);
@@ -112,21 +102,9 @@ fn decode_event(reader: &mut Reader<'_>, schema: &Schema) -> Result<EventRecord,
     reader.array(3)?;
     let tick = reader.u32()?;
     let event = reader.int(0, EVENT_ID_MAX.into())? as u8;
-    let known = schema
-        .events
-        .iter()
-        .find(|known| known.id == event)
-        .ok_or(MirrorError::Event { given: event })?;
+    let known = schema.events.iter().find(|known| known.id == event).ok_or(MirrorError::Event { given: event })?;
     reader.array(known.fields.len())?;
     let value = |field: &FieldSchema| Ok(reader.int(field.min.into(), field.max.into())? as i32);
-    let values = known
-        .fields
-        .iter()
-        .map(value)
-        .collect::<Result<_, DecodeError>>()?;
-    Ok(EventRecord {
-        tick,
-        event,
-        values,
-    })
+    let values = known.fields.iter().map(value).collect::<Result<_, DecodeError>>()?;
+    Ok(EventRecord { tick, event, values })
 }

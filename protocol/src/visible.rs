@@ -25,11 +25,7 @@ pub struct Side<'a> {
 
 impl<'a> Side<'a> {
     /// The numbers of the rows of a table that this side shows, ascending. `owner` is the seat, for private tables.
-    pub(crate) fn rows(
-        &self,
-        table: usize,
-        owner: Option<u32>,
-    ) -> impl Iterator<Item = usize> + 'a {
+    pub(crate) fn rows(&self, table: usize, owner: Option<u32>) -> impl Iterator<Item = usize> + 'a {
         let Table { ids, owners, .. } = &self.state.tables[table];
         let mut only = match self.visible {
             Visible::All => None,

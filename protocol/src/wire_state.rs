@@ -65,10 +65,7 @@ impl Table {
             None => Column::Plain(Vec::new()),
             Some(_) => Column::Motion(Vec::new()),
         };
-        Self {
-            columns: layout.columns.iter().map(column).collect(),
-            ..Self::default()
-        }
+        Self { columns: layout.columns.iter().map(column).collect(), ..Self::default() }
     }
 
     /// The values of a plain column.
@@ -80,16 +77,10 @@ impl Table {
     }
 
     /// A motion column, to write, and the column of its velocities.
-    pub(crate) fn motion_columns(
-        &mut self,
-        position: usize,
-        velocity: usize,
-    ) -> (&mut Vec<i64>, &[i32]) {
+    pub(crate) fn motion_columns(&mut self, position: usize, velocity: usize) -> (&mut Vec<i64>, &[i32]) {
         match self.columns.get_disjoint_mut([position, velocity]) {
             Ok([Column::Motion(positions), Column::Plain(velocities)]) => (positions, velocities),
-            _ => panic!(
-                "a motion field's velocity is a plain column of the same table: Schema::check sees to it"
-            ),
+            _ => panic!("a motion field's velocity is a plain column of the same table: Schema::check sees to it"),
         }
     }
 }
@@ -97,10 +88,7 @@ impl Table {
 impl WireState {
     /// The state that has no rows.
     pub fn empty(plan: &Plan, tick: u32) -> Self {
-        Self {
-            tick,
-            tables: plan.layouts().iter().map(Table::empty).collect(),
-        }
+        Self { tick, tables: plan.layouts().iter().map(Table::empty).collect() }
     }
 
     /// Removes all rows and goes back to tick 0.
@@ -123,19 +111,12 @@ impl WireState {
     pub fn next(&self, plan: &Plan, truth: &Truth, tick: u32, tick_hz: u32) -> Self {
         let ticks = tick - self.tick;
         let span = Span { ticks, tick_hz };
-        let tables = plan
-            .layouts()
-            .iter()
-            .zip(&self.tables)
-            .map(|(layout, before)| {
-                let width = plan.schema().components[layout.component].fields.len();
-                let source = Source::new(layout, &truth.tables[layout.component], width);
-                source.follow(layout, before, span)
-            });
-        Self {
-            tick,
-            tables: tables.collect(),
-        }
+        let tables = plan.layouts().iter().zip(&self.tables).map(|(layout, before)| {
+            let width = plan.schema().components[layout.component].fields.len();
+            let source = Source::new(layout, &truth.tables[layout.component], width);
+            source.follow(layout, before, span)
+        });
+        Self { tick, tables: tables.collect() }
     }
 }
 
@@ -148,13 +129,8 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(layout: &TableLayout, truth: &'a TruthTable, width: usize) -> Self {
-        let rows =
-            (0..truth.ids.len()).filter(|&row| !layout.private || truth.owners[row].is_some());
-        Self {
-            truth,
-            width,
-            rows: rows.collect(),
-        }
+        let rows = (0..truth.ids.len()).filter(|&row| !layout.private || truth.owners[row].is_some());
+        Self { truth, width, rows: rows.collect() }
     }
 
     /// The table that follows `before`.
@@ -162,18 +138,11 @@ impl<'a> Source<'a> {
         let mut table = Table {
             ids: self.rows.iter().map(|&row| self.truth.ids[row]).collect(),
             owners: if layout.private {
-                self.rows
-                    .iter()
-                    .filter_map(|&row| self.truth.owners[row])
-                    .collect()
+                self.rows.iter().filter_map(|&row| self.truth.owners[row]).collect()
             } else {
                 Vec::new()
             },
-            columns: layout
-                .columns
-                .iter()
-                .map(|column| self.quantise(column))
-                .collect(),
+            columns: layout.columns.iter().map(|column| self.quantise(column)).collect(),
         };
         if layout.columns.iter().any(|column| column.motion.is_some()) {
             self.predict(layout, before, &mut table, span);
@@ -182,15 +151,11 @@ impl<'a> Source<'a> {
     }
 
     fn measures(&self, column: &ColumnLayout) -> impl Iterator<Item = f64> {
-        self.rows
-            .iter()
-            .map(|row| self.truth.values[row * self.width + column.field])
+        self.rows.iter().map(|row| self.truth.values[row * self.width + column.field])
     }
 
     fn quantise(&self, column: &ColumnLayout) -> Column {
-        let integers = self
-            .measures(column)
-            .map(|measure| quantised(column, measure));
+        let integers = self.measures(column).map(|measure| quantised(column, measure));
         match column.motion {
             None => Column::Plain(integers.collect()),
             Some(_) => Column::Motion(integers.map(fixed).collect()),
@@ -201,8 +166,7 @@ impl<'a> Source<'a> {
     fn predict(&self, layout: &TableLayout, before: &Table, table: &mut Table, span: Span) {
         let kept = kept_rows(&before.ids, &table.ids);
         for (index, column) in layout.columns.iter().enumerate() {
-            let (Some(motion), Column::Motion(old)) = (&column.motion, &before.columns[index])
-            else {
+            let (Some(motion), Column::Motion(old)) = (&column.motion, &before.columns[index]) else {
                 continue;
             };
             let predictor = Predictor::new(column, motion, span);

@@ -2,9 +2,7 @@
 
 mod snapshot_support;
 
-use skirmish_protocol::{
-    Plan, Side, Truth, Visible, WireState, encode_own_tables, encode_tables, view_checksum,
-};
+use skirmish_protocol::{Plan, Side, Truth, Visible, WireState, encode_own_tables, encode_tables, view_checksum};
 use snapshot_support::{
     Rows, SEAT, all, component, cyclic, frame, mirror_of, number, plan, plan_of, restricted, truth,
 };
@@ -26,22 +24,13 @@ fn public(plan: &Plan, baseline: Option<&WireState>, now: &WireState) -> Vec<u8>
 
 fn own(plan: &Plan, baseline: Option<&WireState>, now: &WireState) -> Vec<u8> {
     let mut out = Vec::new();
-    encode_own_tables(
-        &mut out,
-        plan,
-        SEAT,
-        baseline.map(all).as_ref(),
-        &all(now),
-        HZ,
-    );
+    encode_own_tables(&mut out, plan, SEAT, baseline.map(all).as_ref(), &all(now), HZ);
     out
 }
 
 /// One component of plain numbers.
 fn numbers(columns: u8) -> Plan {
-    let fields = (0..columns)
-        .map(|id| number(id, &format!("n{id}"), 1.0, -1_000_000, 1_000_000))
-        .collect();
+    let fields = (0..columns).map(|id| number(id, &format!("n{id}"), 1.0, -1_000_000, 1_000_000)).collect();
     plan_of(vec![component(1, "Numbers", fields)])
 }
 
@@ -66,29 +55,16 @@ fn a_body_in_straight_flight_costs_no_bytes() {
     assert_ne!(first.tables[1].columns[0], now.tables[1].columns[0]);
     let mut mirror = mirror_of(&plan, HZ);
     mirror.apply(&frame(&plan, None, &all(&first), HZ)).unwrap();
-    mirror
-        .apply(&frame(&plan, Some(&all(&first)), &all(&now), HZ))
-        .unwrap();
+    mirror.apply(&frame(&plan, Some(&all(&first)), &all(&now), HZ)).unwrap();
     assert_eq!(mirror.state(), &restricted(&plan, &all(&now)));
 }
 
 #[test]
 fn presence_is_left_out_when_every_row_changed_and_a_still_column_is_nil() {
     let plan = numbers(2);
-    let before = state(
-        &plan,
-        1,
-        &truth(&[&[(1, None, &[10.0, 5.0]), (2, None, &[20.0, 5.0])]]),
-    );
-    let now = state(
-        &plan,
-        2,
-        &truth(&[&[(1, None, &[11.0, 5.0]), (2, None, &[18.0, 5.0])]]),
-    );
-    assert_eq!(
-        public(&plan, Some(&before), &now),
-        [0x91, 0x94, 2, NIL, NIL, 0x92, 0x92, NIL, 0x92, 1, 0xFE, NIL]
-    );
+    let before = state(&plan, 1, &truth(&[&[(1, None, &[10.0, 5.0]), (2, None, &[20.0, 5.0])]]));
+    let now = state(&plan, 2, &truth(&[&[(1, None, &[11.0, 5.0]), (2, None, &[18.0, 5.0])]]));
+    assert_eq!(public(&plan, Some(&before), &now), [0x91, 0x94, 2, NIL, NIL, 0x92, 0x92, NIL, 0x92, 1, 0xFE, NIL]);
 }
 
 #[test]
@@ -96,56 +72,30 @@ fn presence_has_a_bit_for_each_row_that_stays_lowest_first() {
     let plan = numbers(1);
     let rows: Vec<[f64; 1]> = (0..11).map(|row| [f64::from(row)]).collect();
     let listed = |rows: &[[f64; 1]]| {
-        state(
-            &plan,
-            1,
-            &truth(&[&(1..)
-                .zip(rows)
-                .map(|(id, row)| (id, None, &row[..]))
-                .collect::<Vec<_>>()]),
-        )
+        state(&plan, 1, &truth(&[&(1..).zip(rows).map(|(id, row)| (id, None, &row[..])).collect::<Vec<_>>()]))
     };
     let mut changed = rows.clone();
     changed[1][0] += 3.0;
     changed[9][0] -= 1.0;
-    let now = WireState {
-        tick: 2,
-        ..listed(&changed)
-    };
+    let now = WireState { tick: 2, ..listed(&changed) };
     assert_eq!(
         public(&plan, Some(&listed(&rows)), &now),
-        [
-            0x91, 0x94, 2, NIL, NIL, 0x91, 0x92, 0xC4, 2, 0b10, 0b10, 0x92, 3, 0xFF
-        ]
+        [0x91, 0x94, 2, NIL, NIL, 0x91, 0x92, 0xC4, 2, 0b10, 0b10, 0x92, 3, 0xFF]
     );
 }
 
 #[test]
 fn leaves_and_enters_are_id_differences_and_changes_count_the_rows_between() {
     let plan = numbers(1);
-    let before = state(
-        &plan,
-        1,
-        &truth(&[&[(5, None, &[1.0]), (6, None, &[2.0]), (9, None, &[3.0])]]),
-    );
-    let now = state(
-        &plan,
-        2,
-        &truth(&[&[(6, None, &[4.0]), (7, None, &[8.0]), (200, None, &[9.0])]]),
-    );
-    let expected = [
-        0x91, 0x94, 2, 0x92, 5, 4, 0x92, 0x92, 7, 0xCC, 193, 0x92, 8, 9, 0x91, 0x92, NIL, 0x91, 2,
-    ];
+    let before = state(&plan, 1, &truth(&[&[(5, None, &[1.0]), (6, None, &[2.0]), (9, None, &[3.0])]]));
+    let now = state(&plan, 2, &truth(&[&[(6, None, &[4.0]), (7, None, &[8.0]), (200, None, &[9.0])]]));
+    let expected = [0x91, 0x94, 2, 0x92, 5, 4, 0x92, 0x92, 7, 0xCC, 193, 0x92, 8, 9, 0x91, 0x92, NIL, 0x91, 2];
     assert_eq!(public(&plan, Some(&before), &now), expected);
 }
 
 #[test]
 fn an_angle_goes_round_the_short_way() {
-    let plan = plan_of(vec![component(
-        1,
-        "Turret",
-        vec![cyclic(0, "aim", 1.0, 360)],
-    )]);
+    let plan = plan_of(vec![component(1, "Turret", vec![cyclic(0, "aim", 1.0, 360)])]);
     let aiming = |tick: u32, degrees: f64| state(&plan, tick, &truth(&[&[(1, None, &[degrees])]]));
     let entry = |from: f64, to: f64| public(&plan, Some(&aiming(1, from)), &aiming(2, to)).pop();
     assert_eq!(entry(350.0, 10.0), Some(20));
@@ -161,9 +111,7 @@ fn a_one_tick_correction_needs_no_fractions() {
     let first = state(&plan, 1, &flying(0.0));
     let second = first.next(&plan, &flying(0.8), 2, HZ);
     let third = second.next(&plan, &flying(90.0), 3, HZ);
-    let change = [
-        0x91, 0x94, 2, NIL, NIL, 0x97, 0x93, NIL, 0x91, 88, NIL, NIL, NIL, NIL, NIL, NIL, NIL,
-    ];
+    let change = [0x91, 0x94, 2, NIL, NIL, 0x97, 0x93, NIL, 0x91, 88, NIL, NIL, NIL, NIL, NIL, NIL, NIL];
     assert_eq!(public(&plan, Some(&second), &third), change);
 }
 
@@ -183,9 +131,7 @@ fn what_belongs_to_others_is_not_in_own_tables() {
 
 #[test]
 fn more_than_fifteen_tables_are_one_list() {
-    let components = (0..40)
-        .map(|id| component(id, &format!("C{id}"), vec![number(0, "n", 1.0, 0, 9)]))
-        .collect();
+    let components = (0..40).map(|id| component(id, &format!("C{id}"), vec![number(0, "n", 1.0, 0, 9)])).collect();
     let plan = plan_of(components);
     let row: Rows<'_> = &[(1, None, &[4.0])];
     let now = state(&plan, 1, &truth(&[row; 40]));
@@ -201,19 +147,11 @@ fn the_view_checksum_notices_every_field_row_and_id_that_the_seat_sees() {
     let purse: [f64; 3] = [1.0, 2.0, 3.0];
     let body = body(1.0, 2.0, 3.0, 4.0);
     let rows = |id: u32, owner: u32, body: &[f64], purse: &[f64]| {
-        truth(&[
-            &[(1, None, &[9.0])],
-            &[(id, Some(owner), body)],
-            &[(id, Some(owner), purse)],
-        ])
+        truth(&[&[(1, None, &[9.0])], &[(id, Some(owner), body)], &[(id, Some(owner), purse)]])
     };
     let sum = |truth: &Truth| view_checksum(&plan, SEAT, &all(&state(&plan, 1, truth)));
     let before = sum(&rows(5, SEAT, &body, &purse));
-    let mut sums = vec![
-        before,
-        sum(&rows(6, SEAT, &body, &purse)),
-        sum(&rows(5, SEAT + 1, &body, &purse)),
-    ];
+    let mut sums = vec![before, sum(&rows(6, SEAT, &body, &purse)), sum(&rows(5, SEAT + 1, &body, &purse))];
     for field in 0..body.len() {
         let mut other = body;
         other[field] = if field == 7 { 0.0 } else { other[field] + 1.0 };
@@ -243,25 +181,11 @@ fn the_view_checksum_notices_a_fraction() {
 fn the_view_checksum_takes_no_notice_of_what_the_seat_does_not_see() {
     let plan = plan();
     let rows = |hidden: f64| {
-        truth(&[
-            &[],
-            &[
-                (5, None, &body(1.0, 0.0, 0.0, 0.0)),
-                (6, Some(9), &body(hidden, 0.0, 0.0, 0.0)),
-            ],
-            &[],
-        ])
+        truth(&[&[], &[(5, None, &body(1.0, 0.0, 0.0, 0.0)), (6, Some(9), &body(hidden, 0.0, 0.0, 0.0))], &[]])
     };
     let sum = |truth: &Truth| {
         let state = state(&plan, 1, truth);
-        view_checksum(
-            &plan,
-            SEAT,
-            &Side {
-                state: &state,
-                visible: Visible::Only(&[5]),
-            },
-        )
+        view_checksum(&plan, SEAT, &Side { state: &state, visible: Visible::Only(&[5]) })
     };
     assert_eq!(sum(&rows(1.0)), sum(&rows(2.0)));
 }

@@ -16,10 +16,7 @@ struct View {
 impl View {
     fn side(&self) -> Side<'_> {
         let visible = self.visible.as_deref().map_or(Visible::All, Visible::Only);
-        Side {
-            state: &self.state,
-            visible,
-        }
+        Side { state: &self.state, visible }
     }
 }
 
@@ -31,15 +28,7 @@ fn run(history: &[Tick]) -> Result<Vec<Vec<u8>>, TestCaseError> {
     let mut mirror = mirror_of(&plan, world.tick_hz);
     let mut baseline: Option<View> = None;
     let mut frames = Vec::new();
-    for (
-        tick,
-        Tick {
-            acts,
-            sent,
-            forgotten,
-        },
-    ) in (1..).zip(history)
-    {
+    for (tick, Tick { acts, sent, forgotten }) in (1..).zip(history) {
         if world.act(acts) {
             mirror.settings(&settings(tick, world.tick_hz));
             baseline = None;
@@ -49,30 +38,14 @@ fn run(history: &[Tick]) -> Result<Vec<Vec<u8>>, TestCaseError> {
         if !sent {
             continue;
         }
-        let now = View {
-            state: state.clone(),
-            visible: world.visible(),
-        };
+        let now = View { state: state.clone(), visible: world.visible() };
         let checksum = view_checksum(&plan, SEAT, &now.side());
         let known = baseline.as_ref().filter(|_| !forgotten).map(View::side);
-        let frame = frame_with(
-            &plan,
-            known.as_ref(),
-            &now.side(),
-            world.tick_hz,
-            Some(checksum),
-            &[],
-            &[],
-        );
-        let applied = mirror
-            .apply(&frame)
-            .map_err(|error| TestCaseError::fail(format!("tick {tick}: {error}")))?;
+        let frame = frame_with(&plan, known.as_ref(), &now.side(), world.tick_hz, Some(checksum), &[], &[]);
+        let applied = mirror.apply(&frame).map_err(|error| TestCaseError::fail(format!("tick {tick}: {error}")))?;
         prop_assert_eq!(applied.keyframe, known.is_none());
         prop_assert_eq!(mirror.state(), &restricted(&plan, &now.side()));
-        prop_assert_eq!(
-            applied.checksum.map(|checksum| checksum.computed),
-            Some(checksum)
-        );
+        prop_assert_eq!(applied.checksum.map(|checksum| checksum.computed), Some(checksum));
         frames.push(frame);
         baseline = Some(now);
     }

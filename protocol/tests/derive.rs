@@ -1,8 +1,6 @@
 //! The derive macros turn attributes into a schema, and fields into integers and back.
 
-use skirmish_protocol::{
-    FieldKind, FieldSchema, GameEvent, Input, Replicate, Schema, TOLERANCE_DEFAULT,
-};
+use skirmish_protocol::{FieldKind, FieldSchema, GameEvent, Input, Replicate, Schema, TOLERANCE_DEFAULT};
 
 #[derive(Replicate)]
 #[replicate(id = 1)]
@@ -52,11 +50,7 @@ enum Event {
         fatal: bool,
     },
     #[event(id = 2)]
-    Awkward {
-        id: bool,
-        values: bool,
-        field_0: bool,
-    },
+    Awkward { id: bool, values: bool, field_0: bool },
 }
 
 const PLAIN: FieldSchema = FieldSchema {
@@ -73,39 +67,19 @@ const PLAIN: FieldSchema = FieldSchema {
 };
 
 fn field(id: u8, name: &str, quantum: f64, min: i32, max: i32) -> FieldSchema {
-    FieldSchema {
-        id,
-        name: name.to_owned(),
-        quantum,
-        min,
-        max,
-        ..PLAIN
-    }
+    FieldSchema { id, name: name.to_owned(), quantum, min, max, ..PLAIN }
 }
 
 #[test]
 fn a_component_is_described_by_its_attributes_in_order_of_field_id() {
     let schema = Body::schema();
     let expected = [
-        FieldSchema {
-            velocity: Some(1),
-            tolerance: 0.75,
-            ..field(0, "x", 0.0625, -32_768, 32_768)
-        },
+        FieldSchema { velocity: Some(1), tolerance: 0.75, ..field(0, "x", 0.0625, -32_768, 32_768) },
         field(1, "vx", 0.02, -30_000, 30_000),
-        FieldSchema {
-            wrap: Some(31_416),
-            ..field(2, "aim", std::f64::consts::TAU / 31_416.0, 0, 31_415)
-        },
+        FieldSchema { wrap: Some(31_416), ..field(2, "aim", std::f64::consts::TAU / 31_416.0, 0, 31_415) },
         field(3, "hp", 1.0, -5, 100),
-        FieldSchema {
-            private: true,
-            ..field(4, "ammo", 1.0, 0, 30)
-        },
-        FieldSchema {
-            kind: FieldKind::Boolean,
-            ..field(9, "alive", 1.0, 0, 1)
-        },
+        FieldSchema { private: true, ..field(4, "ammo", 1.0, 0, 30) },
+        FieldSchema { kind: FieldKind::Boolean, ..field(9, "alive", 1.0, 0, 1) },
     ];
     assert_eq!((schema.id, schema.name.as_str()), (1, "Body"));
     assert_eq!(schema.fields, expected);
@@ -121,15 +95,7 @@ fn a_component_may_have_no_fields_and_another_name() {
 
 #[test]
 fn measures_are_quanta_that_nobody_has_rounded_or_bounded() {
-    let body = Body {
-        vx: 1e6,
-        x: 1.03125,
-        aim: -0.5,
-        hp: -5,
-        ammo: 7,
-        alive: true,
-        _path: Vec::new(),
-    };
+    let body = Body { vx: 1e6, x: 1.03125, aim: -0.5, hp: -5, ammo: 7, alive: true, _path: Vec::new() };
     let mut row = [0.0; 6];
     body.measure(&mut row);
     let aim_quantum = std::f64::consts::TAU / 31_416.0;
@@ -148,12 +114,7 @@ fn what_is_derived_makes_a_sound_schema() {
 
 #[test]
 fn an_input_is_the_same_after_its_integers() {
-    let command = Command {
-        fire: true,
-        move_x: -0.25,
-        slot: -7,
-        zoom: 12.5,
-    };
+    let command = Command { fire: true, move_x: -0.25, slot: -7, zoom: 12.5 };
     let mut values = Vec::new();
     command.to_values(&mut values);
     assert_eq!(values, [-25, -7, 25, 1]);
@@ -164,12 +125,7 @@ fn an_input_is_the_same_after_its_integers() {
 fn input_values_are_rounded_and_kept_within_their_range() {
     let integers = |move_x, zoom| {
         let mut values = Vec::new();
-        Command {
-            move_x,
-            zoom,
-            ..Command::default()
-        }
-        .to_values(&mut values);
+        Command { move_x, zoom, ..Command::default() }.to_values(&mut values);
         (values[0], values[2])
     };
     assert_eq!(integers(0.126, 12.3), (13, 25));
@@ -181,46 +137,17 @@ fn input_values_are_rounded_and_kept_within_their_range() {
 #[test]
 fn events_stand_in_order_of_id_with_fields_in_order_of_source() {
     let schema = Event::schema();
-    let names: Vec<_> = schema
-        .iter()
-        .map(|event| (event.id, event.name.as_str()))
-        .collect();
+    let names: Vec<_> = schema.iter().map(|event| (event.id, event.name.as_str())).collect();
     assert_eq!(names, [(1, "Hit"), (2, "Awkward"), (4, "Finished")]);
-    let fatal = FieldSchema {
-        kind: FieldKind::Boolean,
-        ..field(2, "fatal", 1.0, 0, 1)
-    };
-    assert_eq!(
-        schema[0].fields,
-        [
-            field(0, "by", 1.0, 0, 199),
-            field(1, "force", 0.1, 0, 100),
-            fatal
-        ]
-    );
+    let fatal = FieldSchema { kind: FieldKind::Boolean, ..field(2, "fatal", 1.0, 0, 1) };
+    assert_eq!(schema[0].fields, [field(0, "by", 1.0, 0, 199), field(1, "force", 0.1, 0, 100), fatal]);
 }
 
 #[test]
 fn an_event_is_the_same_after_its_integers() {
     for (event, id, integers) in [
-        (
-            Event::Hit {
-                by: 12,
-                force: 2.5,
-                fatal: true,
-            },
-            1,
-            vec![12, 25, 1],
-        ),
-        (
-            Event::Awkward {
-                id: true,
-                values: false,
-                field_0: true,
-            },
-            2,
-            vec![1, 0, 1],
-        ),
+        (Event::Hit { by: 12, force: 2.5, fatal: true }, 1, vec![12, 25, 1]),
+        (Event::Awkward { id: true, values: false, field_0: true }, 2, vec![1, 0, 1]),
         (Event::RoundOver, 4, vec![]),
     ] {
         let mut values = Vec::new();

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 
 use messages_support::{client_messages, encoded, server_messages};
 use serde_json::{Value, json};
-use skirmish_protocol::{
-    ClientMessage, FieldKind, FieldSchema, RosterEntry, Schema, ServerMessage, Settings, Welcome,
-};
+use skirmish_protocol::{ClientMessage, FieldKind, FieldSchema, RosterEntry, Schema, ServerMessage, Settings, Welcome};
 
 #[test]
 fn golden_messages_are_what_this_crate_writes() {
@@ -19,8 +17,7 @@ fn golden_messages_are_what_this_crate_writes() {
         let lines: Vec<String> = vectors.iter().map(Value::to_string).collect();
         std::fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
     }
-    let committed =
-        std::fs::read_to_string(&path).expect("the golden vectors are in the repository");
+    let committed = std::fs::read_to_string(&path).expect("the golden vectors are in the repository");
     let committed: Vec<Value> = serde_json::from_str(&committed).unwrap();
     assert_eq!(committed.len(), vectors.len());
     for (committed, ours) in committed.iter().zip(&vectors) {
@@ -46,18 +43,10 @@ fn hex(bytes: &[u8]) -> String {
 
 fn client_form(message: &ClientMessage) -> Value {
     match message {
-        ClientMessage::Hello {
-            version,
-            agent,
-            schema_hash,
-        } => {
+        ClientMessage::Hello { version, agent, schema_hash } => {
             json!({ "type": "hello", "version": version, "agent": agent, "schema_hash": schema_hash })
         }
-        ClientMessage::Input {
-            seq,
-            snapshot_ack,
-            values,
-        } => {
+        ClientMessage::Input { seq, snapshot_ack, values } => {
             json!({ "type": "input", "seq": seq, "snapshot_ack": snapshot_ack, "values": values })
         }
         ClientMessage::Ack { snapshot_ack } => {
@@ -83,11 +72,7 @@ fn server_form(message: &ServerMessage) -> Value {
             json!({ "type": "roster", "entries": roster_form(entries) })
         }
         ServerMessage::Chat { seat, text } => json!({ "type": "chat", "seat": seat, "text": text }),
-        ServerMessage::Goodbye {
-            code,
-            reason,
-            retry_after_ms,
-        } => {
+        ServerMessage::Goodbye { code, reason, retry_after_ms } => {
             json!({ "type": "goodbye", "code": code, "reason": reason, "retry_after_ms": retry_after_ms })
         }
     }
@@ -127,15 +112,10 @@ fn roster_form(entries: &[RosterEntry]) -> Vec<Value> {
 }
 
 fn schema_form(schema: &Schema) -> Value {
-    let named = |id: u8, name: &str, fields: &[FieldSchema]| json!({ "id": id, "name": name, "fields": fields_form(fields) });
-    let components = schema
-        .components
-        .iter()
-        .map(|component| named(component.id, &component.name, &component.fields));
-    let events = schema
-        .events
-        .iter()
-        .map(|event| named(event.id, &event.name, &event.fields));
+    let named =
+        |id: u8, name: &str, fields: &[FieldSchema]| json!({ "id": id, "name": name, "fields": fields_form(fields) });
+    let components = schema.components.iter().map(|component| named(component.id, &component.name, &component.fields));
+    let events = schema.events.iter().map(|event| named(event.id, &event.name, &event.fields));
     json!({
         "components": components.collect::<Vec<_>>(),
         "input": fields_form(&schema.input),

@@ -3,9 +3,7 @@
 mod snapshot_support;
 
 use skirmish_protocol::DecodeError::{Length, OutOfRange, TooLong, Trailing, Truncated, Type};
-use skirmish_protocol::MirrorError::{
-    Decode, IdOrder, Presence, RowMissing, RowPresent, Table, Value,
-};
+use skirmish_protocol::MirrorError::{Decode, IdOrder, Presence, RowMissing, RowPresent, Table, Value};
 use snapshot_support::small::{delta, small_mirror};
 
 const N: u8 = 0xC0;

@@ -9,38 +9,19 @@ use skirmish_protocol::{MotionLayout, Schema};
 use snapshot_support::{component, motion, number};
 
 /// `docs/protocol.md`, section 5, word for word.
-fn advance_in_doubles(
-    position: i64,
-    ticks: u32,
-    velocity: i32,
-    step: i64,
-    min: i32,
-    max: i32,
-) -> i64 {
+fn advance_in_doubles(position: i64, ticks: u32, velocity: i32, step: i64, min: i32, max: i32) -> i64 {
     let moved = position as f64 + f64::from(ticks) * f64::from(velocity) * step as f64;
     moved.clamp(f64::from(min) * 16_777_216.0, f64::from(max) * 16_777_216.0) as i64
 }
 
 #[test]
 fn the_step_is_computed_in_the_documented_order() {
-    let layout = MotionLayout {
-        velocity_column: 0,
-        position_quantum: 0.0625,
-        velocity_quantum: 0.02,
-    };
+    let layout = MotionLayout { velocity_column: 0, position_quantum: 0.0625, velocity_quantum: 0.02 };
     assert_eq!(step(&layout, 30), 178_957);
     assert_eq!(step(&layout, 60), 89_478);
-    let third = MotionLayout {
-        velocity_column: 0,
-        position_quantum: 3.0,
-        velocity_quantum: 1.0,
-    };
+    let third = MotionLayout { velocity_column: 0, position_quantum: 3.0, velocity_quantum: 1.0 };
     assert_eq!(step(&third, 1), 5_592_405);
-    let tiny = MotionLayout {
-        velocity_column: 0,
-        position_quantum: 1e9,
-        velocity_quantum: 1.0,
-    };
+    let tiny = MotionLayout { velocity_column: 0, position_quantum: 1e9, velocity_quantum: 1.0 };
     assert_eq!(step(&tiny, 60), 0);
 }
 
@@ -54,44 +35,20 @@ fn whole_quanta_are_rounded_down_and_the_fraction_is_never_negative() {
 #[test]
 fn a_body_stops_at_the_edge_of_its_range_however_far_it_would_fly() {
     assert_eq!(advance(0, u32::MAX, i32::MAX, i64::MAX, -10, 10), fixed(10));
-    assert_eq!(
-        advance(0, u32::MAX, i32::MIN, i64::MAX, -10, 10),
-        fixed(-10)
-    );
+    assert_eq!(advance(0, u32::MAX, i32::MIN, i64::MAX, -10, 10), fixed(-10));
     assert_eq!(advance(fixed(10), 1, 0, 1, -10, 10), fixed(10));
 }
 
 /// A motion field that a schema allows, as position and velocity quantum, fastest velocity and range.
 fn allowed() -> impl Strategy<Value = (MotionLayout, i32, i32)> {
-    let fields = (
-        1e-4_f64..10.0,
-        1e-4_f64..10.0,
-        1..=1_000_000_i32,
-        1..=MOTION_QUANTA_MAX,
-    );
-    fields.prop_filter_map(
-        "too fast",
-        |(position_quantum, velocity_quantum, fastest, range)| {
-            let fields = vec![
-                motion(0, "x", position_quantum, range, 1),
-                number(1, "v", velocity_quantum, -fastest, fastest),
-            ];
-            let schema = Schema {
-                components: vec![component(1, "C", fields)],
-                ..Schema::default()
-            };
-            schema.check().ok()?;
-            Some((
-                MotionLayout {
-                    velocity_column: 1,
-                    position_quantum,
-                    velocity_quantum,
-                },
-                fastest,
-                range,
-            ))
-        },
-    )
+    let fields = (1e-4_f64..10.0, 1e-4_f64..10.0, 1..=1_000_000_i32, 1..=MOTION_QUANTA_MAX);
+    fields.prop_filter_map("too fast", |(position_quantum, velocity_quantum, fastest, range)| {
+        let fields =
+            vec![motion(0, "x", position_quantum, range, 1), number(1, "v", velocity_quantum, -fastest, fastest)];
+        let schema = Schema { components: vec![component(1, "C", fields)], ..Schema::default() };
+        schema.check().ok()?;
+        Some((MotionLayout { velocity_column: 1, position_quantum, velocity_quantum }, fastest, range))
+    })
 }
 
 proptest! {

@@ -8,8 +8,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use skirmish_protocol::motion::{fraction, quanta};
 use skirmish_protocol::{
-    Column, EventRecord, Mirror, Plan, ServerMessage, Side, Table, Visible, WireState,
-    view_checksum,
+    Column, EventRecord, Mirror, Plan, ServerMessage, Side, Table, Visible, WireState, view_checksum,
 };
 use snapshot_support::history::World;
 use snapshot_support::script::{Step, script};
@@ -29,10 +28,7 @@ struct Recorder {
 }
 
 fn side(view: &(WireState, Option<Vec<u32>>)) -> Side<'_> {
-    Side {
-        state: &view.0,
-        visible: view.1.as_deref().map_or(Visible::All, Visible::Only),
-    }
+    Side { state: &view.0, visible: view.1.as_deref().map_or(Visible::All, Visible::Only) }
 }
 
 impl Recorder {
@@ -55,9 +51,7 @@ impl Recorder {
                 self.change_settings(tick);
             }
             self.world.fly();
-            self.state = self
-                .state
-                .next(&self.plan, &self.world.truth(), tick, self.world.tick_hz);
+            self.state = self.state.next(&self.plan, &self.world.truth(), tick, self.world.tick_hz);
         }
         self.snapshot(step);
     }
@@ -66,8 +60,7 @@ impl Recorder {
         let settings = settings(effective_tick, self.world.tick_hz);
         let mut frame = Vec::new();
         ServerMessage::Settings(settings).encode(&mut frame);
-        self.frames
-            .push(json!({"name": "settings", "hex": hex(&frame), "after": null}));
+        self.frames.push(json!({"name": "settings", "hex": hex(&frame), "after": null}));
         self.mirror.settings(&settings);
         self.baseline = None;
     }
@@ -90,12 +83,8 @@ impl Recorder {
         let applied = self.mirror.apply(&frame).expect("a sound snapshot");
         assert_eq!(self.mirror.state(), &held, "{}", step.name);
         assert_eq!(self.mirror.checksum(), checksum, "{}", step.name);
-        let tables = self
-            .plan
-            .layouts()
-            .iter()
-            .zip(&held.tables)
-            .map(|(layout, table)| table_json(layout.table, table));
+        let tables =
+            self.plan.layouts().iter().zip(&held.tables).map(|(layout, table)| table_json(layout.table, table));
         let after = json!({
             "tick": held.tick,
             "checksum": checksum,
@@ -103,8 +92,7 @@ impl Recorder {
             "own_events": applied.own_events.iter().map(event_json).collect::<Vec<_>>(),
             "events": applied.events.iter().map(event_json).collect::<Vec<_>>(),
         });
-        self.frames
-            .push(json!({"name": step.name, "hex": hex(&frame), "after": after}));
+        self.frames.push(json!({"name": step.name, "hex": hex(&frame), "after": after}));
         self.baseline = Some(now);
     }
 }
@@ -163,8 +151,5 @@ fn the_golden_history_is_what_we_write() {
         std::fs::write(FILE, &text).unwrap();
     }
     let committed = std::fs::read_to_string(FILE).unwrap();
-    assert!(
-        committed == text,
-        "{FILE} differs from what this crate writes; SKIRMISH_BLESS=1 rewrites it"
-    );
+    assert!(committed == text, "{FILE} differs from what this crate writes; SKIRMISH_BLESS=1 rewrites it");
 }

@@ -12,11 +12,7 @@ const HZ: u32 = 30;
 fn line_plan(tolerance: f64) -> Plan {
     let mut x = motion(0, "x", 1.0, 1000, 1);
     x.tolerance = tolerance;
-    plan_of(vec![component(
-        1,
-        "Body",
-        vec![x, number(1, "v", 1.0, -3000, 3000)],
-    )])
+    plan_of(vec![component(1, "Body", vec![x, number(1, "v", 1.0, -3000, 3000)])])
 }
 
 fn at(x: f64, v: f64) -> Truth {
@@ -41,10 +37,7 @@ fn plain(state: &WireState, table: usize, column: usize) -> &[i32] {
 fn a_new_row_is_quantised_without_a_fraction() {
     let plan = line_plan(0.5);
     let first = WireState::empty(&plan, 0).next(&plan, &at(10.6, 7.4), 1, HZ);
-    assert_eq!(
-        (position(&first), plain(&first, 0, 1)),
-        (fixed(11), &[7][..])
-    );
+    assert_eq!((position(&first), plain(&first, 0, 1)), (fixed(11), &[7][..]));
 }
 
 #[test]
@@ -83,10 +76,7 @@ fn a_residual_just_beyond_tolerance_is_corrected_to_the_nearest_quantum() {
     let first = WireState::empty(&plan, 0).next(&plan, &at(0.0, 0.0), 1, HZ);
     assert_eq!(position(&first.next(&plan, &at(2.0, 0.0), 2, HZ)), 0);
     assert_eq!(position(&first.next(&plan, &at(2.1, 0.0), 2, HZ)), fixed(2));
-    assert_eq!(
-        position(&first.next(&plan, &at(-2.6, 0.0), 2, HZ)),
-        fixed(-3)
-    );
+    assert_eq!(position(&first.next(&plan, &at(-2.6, 0.0), 2, HZ)), fixed(-3));
 }
 
 #[test]
@@ -115,14 +105,8 @@ fn the_tick_rate_changes_only_the_step() {
     let plan = line_plan(0.5);
     let first = WireState::empty(&plan, 0).next(&plan, &at(0.0, 30.0), 1, HZ);
     let motion = *plan.layouts()[0].columns[0].motion.as_ref().unwrap();
-    assert_eq!(
-        position(&first.next(&plan, &at(0.4, 30.0), 2, 60)),
-        30 * step(&motion, 60)
-    );
-    assert_eq!(
-        first.next(&plan, &at(0.4, 0.0), 2, 60),
-        first.next(&plan, &at(0.4, 0.0), 2, 30)
-    );
+    assert_eq!(position(&first.next(&plan, &at(0.4, 30.0), 2, 60)), 30 * step(&motion, 60));
+    assert_eq!(first.next(&plan, &at(0.4, 0.0), 2, 60), first.next(&plan, &at(0.4, 0.0), 2, 30));
 }
 
 #[test]
@@ -137,11 +121,7 @@ fn a_row_that_was_away_for_a_tick_is_new_when_it_returns() {
 
 #[test]
 fn plain_values_are_rounded_and_clamped_and_cyclic_ones_go_round() {
-    let fields = vec![
-        number(0, "n", 1.0, 2, 10),
-        cyclic(1, "a", 1.0, 360),
-        boolean(2, "b"),
-    ];
+    let fields = vec![number(0, "n", 1.0, 2, 10), cyclic(1, "a", 1.0, 360), boolean(2, "b")];
     let plan = plan_of(vec![component(1, "C", fields)]);
     let rows: [(f64, f64, f64); 6] = [
         (3.4, 359.4, 0.0),
@@ -152,10 +132,7 @@ fn plain_values_are_rounded_and_clamped_and_cyclic_ones_go_round() {
         (f64::INFINITY, f64::NEG_INFINITY, 1.0),
     ];
     let measures: Vec<[f64; 3]> = rows.iter().map(|&(n, a, b)| [n, a, b]).collect();
-    let rows: Vec<(u32, Option<u32>, &[f64])> = (1..)
-        .zip(&measures)
-        .map(|(id, row)| (id, None, &row[..]))
-        .collect();
+    let rows: Vec<(u32, Option<u32>, &[f64])> = (1..).zip(&measures).map(|(id, row)| (id, None, &row[..])).collect();
     let state = WireState::empty(&plan, 0).next(&plan, &truth(&[&rows]), 1, HZ);
     assert_eq!(plain(&state, 0, 0), [3, 4, 2, 10, 2, 10]);
     assert_eq!(plain(&state, 0, 1)[..5], [359, 0, 359, 5, 0]);
@@ -167,30 +144,20 @@ fn plain_values_are_rounded_and_clamped_and_cyclic_ones_go_round() {
 fn a_position_that_is_not_a_number_stays_where_it_was_predicted() {
     let plan = line_plan(0.5);
     let first = WireState::empty(&plan, 0).next(&plan, &at(4.0, 0.0), 1, HZ);
-    assert_eq!(
-        position(&first.next(&plan, &at(f64::NAN, 0.0), 2, HZ)),
-        fixed(4)
-    );
+    assert_eq!(position(&first.next(&plan, &at(f64::NAN, 0.0), 2, HZ)), fixed(4));
 }
 
 #[test]
 fn private_tables_hold_the_rows_that_have_an_owner() {
     let plan = plan();
     let body = [0.0, 0.0, 0.0, 0.0, 0.0, 100.0, 12.0, 1.0];
-    let truth = truth(&[
-        &[],
-        &[(2, Some(7), &body), (4, None, &body), (9, Some(3), &body)],
-        &[],
-    ]);
+    let truth = truth(&[&[], &[(2, Some(7), &body), (4, None, &body), (9, Some(3), &body)], &[]]);
     let state = WireState::empty(&plan, 0).next(&plan, &truth, 1, HZ);
     let tables: Vec<u16> = plan.layouts().iter().map(|layout| layout.table).collect();
     assert_eq!(tables, [0, 2, 3, 254, 255]);
     assert_eq!(state.tables[1].ids, [2, 4, 9]);
     assert!(state.tables[1].owners.is_empty());
-    assert_eq!(
-        (&state.tables[2].ids[..], &state.tables[2].owners[..]),
-        (&[2, 9][..], &[7, 3][..])
-    );
+    assert_eq!((&state.tables[2].ids[..], &state.tables[2].owners[..]), (&[2, 9][..], &[7, 3][..]));
     assert_eq!(plain(&state, 2, 0), [12, 12]);
 }
 
@@ -199,9 +166,6 @@ fn a_component_of_private_fields_has_a_public_table_without_columns() {
     let fields = vec![private(number(0, "gold", 1.0, 0, 9))];
     let plan = plan_of(vec![component(3, "Purse", fields)]);
     let state = WireState::empty(&plan, 0).next(&plan, &truth(&[&[(8, Some(1), &[5.0])]]), 1, HZ);
-    assert_eq!(
-        (&state.tables[0].ids[..], state.tables[0].columns.len()),
-        (&[8][..], 0)
-    );
+    assert_eq!((&state.tables[0].ids[..], state.tables[0].columns.len()), (&[8][..], 0));
     assert_eq!(plain(&state, 1, 0), [5]);
 }

@@ -42,11 +42,7 @@ pub(crate) struct Head {
 
 impl Options {
     /// Reads the attributes called `attribute`, with these keys; none if there is none.
-    pub(crate) fn parse(
-        attrs: &[Attribute],
-        attribute: &str,
-        keys: &[&str],
-    ) -> Result<Option<Options>> {
+    pub(crate) fn parse(attrs: &[Attribute], attribute: &str, keys: &[&str]) -> Result<Option<Options>> {
         let mut options = Options::default();
         let mut keys_given = 0;
         let found = each_key(attrs, attribute, keys, |key, meta| {
@@ -54,10 +50,9 @@ impl Options {
             options.set(key, meta)
         })?;
         match options.skip {
-            Some(skip) if keys_given > 1 => Err(Error::new(
-                skip,
-                "a field with `skip` is not sent: no other key stands beside it",
-            )),
+            Some(skip) if keys_given > 1 => {
+                Err(Error::new(skip, "a field with `skip` is not sent: no other key stands beside it"))
+            }
             _ => Ok(found.then_some(options)),
         }
     }
@@ -81,9 +76,7 @@ impl Head {
     pub(crate) fn parse(attrs: &[Attribute], attribute: &str) -> Result<Head> {
         let mut head = Head::default();
         each_key(attrs, attribute, &["id", "name"], |key, meta| match key {
-            "id" => set(&mut head.id, meta, |meta| {
-                parse_id(meta, "component and event ids", 127)
-            }),
+            "id" => set(&mut head.id, meta, |meta| parse_id(meta, "component and event ids", 127)),
             _ => set(&mut head.name, meta, parse_string),
         })?;
         Ok(head)
@@ -97,10 +90,7 @@ pub(crate) fn refuse_generics(item: &DeriveInput) -> Result<()> {
     }
     Err(Error::new(
         item.generics.span(),
-        format!(
-            "`{}` goes on the wire and can't have type parameters or lifetimes",
-            item.ident
-        ),
+        format!("`{}` goes on the wire and can't have type parameters or lifetimes", item.ident),
     ))
 }
 
@@ -113,15 +103,10 @@ fn each_key(
     let mut found = false;
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(attribute)) {
         found = true;
-        attr.parse_nested_meta(
-            |meta| match keys.iter().find(|key| meta.path.is_ident(key)) {
-                Some(key) => visit(key, &meta),
-                None => Err(meta.error(format!(
-                    "unknown key; #[{attribute}(...)] has here: {}",
-                    keys.join(", ")
-                ))),
-            },
-        )?;
+        attr.parse_nested_meta(|meta| match keys.iter().find(|key| meta.path.is_ident(key)) {
+            Some(key) => visit(key, &meta),
+            None => Err(meta.error(format!("unknown key; #[{attribute}(...)] has here: {}", keys.join(", ")))),
+        })?;
     }
     Ok(found)
 }
@@ -140,16 +125,9 @@ fn set<T>(
 
 fn parse_id(meta: &ParseNestedMeta<'_>, what: &str, max: u8) -> Result<Id> {
     let literal: LitInt = meta.value()?.parse()?;
-    let value = literal
-        .base10_parse::<u8>()
-        .ok()
-        .filter(|value| *value <= max);
-    let value =
-        value.ok_or_else(|| Error::new(literal.span(), format!("{what} are 0 to {max}")))?;
-    Ok(Id {
-        value,
-        span: literal.span(),
-    })
+    let value = literal.base10_parse::<u8>().ok().filter(|value| *value <= max);
+    let value = value.ok_or_else(|| Error::new(literal.span(), format!("{what} are 0 to {max}")))?;
+    Ok(Id { value, span: literal.span() })
 }
 
 fn parse_expression(meta: &ParseNestedMeta<'_>) -> Result<Expr> {
@@ -164,18 +142,9 @@ fn parse_range(meta: &ParseNestedMeta<'_>) -> Result<Range> {
     let expression = parse_expression(meta)?;
     let span = expression.span();
     match expression {
-        Expr::Range(ExprRange {
-            start: Some(low),
-            limits: RangeLimits::Closed(_),
-            end: Some(high),
-            ..
-        }) => Ok(Range {
-            low: *low,
-            high: *high,
-        }),
-        _ => Err(Error::new(
-            span,
-            "write a range that includes both its ends, like `range = 0..=100`",
-        )),
+        Expr::Range(ExprRange { start: Some(low), limits: RangeLimits::Closed(_), end: Some(high), .. }) => {
+            Ok(Range { low: *low, high: *high })
+        }
+        _ => Err(Error::new(span, "write a range that includes both its ends, like `range = 0..=100`")),
     }
 }

@@ -20,15 +20,9 @@ struct Variant<'a> {
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let ident = &item.ident;
     let Data::Enum(DataEnum { variants, .. }) = &item.data else {
-        return Err(Error::new(
-            ident.span(),
-            format!("`{ident}` must be an enum: each variant is an event"),
-        ));
+        return Err(Error::new(ident.span(), format!("`{ident}` must be an enum: each variant is an event")));
     };
-    let mut variants = variants
-        .iter()
-        .map(Variant::parse)
-        .collect::<Result<Vec<_>>>()?;
+    let mut variants = variants.iter().map(Variant::parse).collect::<Result<Vec<_>>>()?;
     variants.sort_by_key(|variant| variant.id);
     for pair in variants.windows(2) {
         if let [first, second] = pair
@@ -75,18 +69,12 @@ impl<'a> Variant<'a> {
         let ident = &variant.ident;
         let head = Head::parse(&variant.attrs, "event")?;
         let Some(id) = head.id else {
-            let problem = format!(
-                "event `{ident}` needs an id: write #[event(id = ...)] above it, 0 to 127, each once"
-            );
+            let problem =
+                format!("event `{ident}` needs an id: write #[event(id = ...)] above it, 0 to 127, each once");
             return Err(Error::new(ident.span(), problem));
         };
         let fields = match &variant.fields {
-            Fields::Named(fields) => fields
-                .named
-                .iter()
-                .enumerate()
-                .map(parse_field)
-                .collect::<Result<Vec<_>>>()?,
+            Fields::Named(fields) => fields.named.iter().enumerate().map(parse_field).collect::<Result<Vec<_>>>()?,
             Fields::Unit => Vec::new(),
             Fields::Unnamed(fields) => {
                 let problem = format!(
@@ -95,15 +83,8 @@ impl<'a> Variant<'a> {
                 return Err(Error::new_spanned(fields, problem));
             }
         };
-        let name = head
-            .name
-            .map_or_else(|| ident.to_string(), |name| name.value());
-        Ok(Variant {
-            ident,
-            id: id.value,
-            name,
-            fields,
-        })
+        let name = head.name.map_or_else(|| ident.to_string(), |name| name.value());
+        Ok(Variant { ident, id: id.value, name, fields })
     }
 
     fn constant_name(&self) -> Ident {
@@ -135,10 +116,7 @@ impl<'a> Variant<'a> {
         let Variant { ident, id, .. } = self;
         let (constant, fields) = (self.constant_name(), self.idents());
         let index: Vec<_> = (0..fields.len()).collect();
-        let bindings: Vec<_> = index
-            .iter()
-            .map(|index| format_ident!("field_{index}"))
-            .collect();
+        let bindings: Vec<_> = index.iter().map(|index| format_ident!("field_{index}")).collect();
         quote! {
             Self::#ident { #(#fields: #bindings),* } => {
                 #(values.push(#constant[#index].integer_of(::std::convert::From::from(#bindings)));)*
@@ -150,10 +128,11 @@ impl<'a> Variant<'a> {
     fn decode(&self) -> TokenStream {
         let Variant { ident, id, .. } = self;
         let (constant, fields) = (self.constant_name(), self.idents());
-        let values =
-            self.fields.iter().enumerate().map(|(index, field)| {
-                field.value(&quote!(#constant[#index]), &quote!(values[#index]))
-            });
+        let values = self
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| field.value(&quote!(#constant[#index]), &quote!(values[#index])));
         quote! {
             #id => ::skirmish_protocol::FieldSpec::accept(&#constant, values).then(|| Self::#ident { #(#fields: #values),* }),
         }

@@ -29,24 +29,12 @@ pub(crate) struct Field {
 impl Field {
     /// Makes sure that the options are those that the type asks for.
     pub(crate) fn new(field: &syn::Field, id: u8, options: Options) -> Result<Field> {
-        let ident = field
-            .ident
-            .clone()
-            .expect("only structs with named fields get here");
+        let ident = field.ident.clone().expect("only structs with named fields get here");
         let kind = kind_of(&field.ty).ok_or_else(|| {
             let types = "use f32, f64, u8, u16, u32, i8, i16, i32 or bool";
-            Error::new(
-                field.ty.span(),
-                format!("field `{ident}` is of a type that has no place on the wire: {types}"),
-            )
+            Error::new(field.ty.span(), format!("field `{ident}` is of a type that has no place on the wire: {types}"))
         })?;
-        let field = Field {
-            ident,
-            ty: field.ty.clone(),
-            kind,
-            id,
-            options,
-        };
+        let field = Field { ident, ty: field.ty.clone(), kind, id, options };
         match kind {
             Kind::Float => field.check_float()?,
             Kind::Integer => field.check_integer()?,
@@ -61,23 +49,17 @@ impl Field {
             return Err(self.error("needs its smallest step in units: write `quantum = 0.01`"));
         }
         match (&options.range, &options.wrap) {
-            (None, None) => {
-                Err(self.error("needs its bounds in units: write `range = -100.0..=100.0`"))
+            (None, None) => Err(self.error("needs its bounds in units: write `range = -100.0..=100.0`")),
+            (Some(_), Some(wrap)) => {
+                Err(self.error_at(wrap, "repeats after `wrap` and so has no `range`: remove one of them"))
             }
-            (Some(_), Some(wrap)) => Err(self.error_at(
-                wrap,
-                "repeats after `wrap` and so has no `range`: remove one of them",
-            )),
             _ => Ok(()),
         }
     }
 
     fn check_integer(&self) -> Result<()> {
         if let Some(quantum) = &self.options.quantum {
-            return Err(self.error_at(
-                quantum,
-                "is an integer, whose quantum is 1: remove `quantum`",
-            ));
+            return Err(self.error_at(quantum, "is an integer, whose quantum is 1: remove `quantum`"));
         }
         if let Some(wrap) = &self.options.wrap {
             return Err(self.error_at(wrap, "is an integer: `wrap` is for f32 and f64"));
@@ -89,13 +71,7 @@ impl Field {
     }
 
     fn check_boolean(&self) -> Result<()> {
-        let Options {
-            quantum,
-            range,
-            wrap,
-            velocity,
-            ..
-        } = &self.options;
+        let Options { quantum, range, wrap, velocity, .. } = &self.options;
         if quantum.is_some() || range.is_some() || wrap.is_some() || velocity.is_some() {
             return Err(self.error("is a bool: remove `quantum`, `range`, `wrap` and `velocity`"));
         }
@@ -120,9 +96,7 @@ impl Field {
 
     /// The `FieldSpec` of this field; `velocity` is the id of its velocity.
     pub(crate) fn spec(&self, velocity: Option<u8>) -> TokenStream {
-        let Options {
-            private, tolerance, ..
-        } = &self.options;
+        let Options { private, tolerance, .. } = &self.options;
         let kind = self.spec_of_kind();
         let private = private.map(|_| quote!(.private()));
         let velocity = velocity.map(|id| quote!(.moved_by(#id)));
@@ -134,25 +108,13 @@ impl Field {
     }
 
     fn spec_of_kind(&self) -> TokenStream {
-        let Field {
-            ident,
-            ty,
-            kind,
-            id,
-            options,
-        } = self;
+        let Field { ident, ty, kind, id, options } = self;
         let name = ident.to_string();
         let float: Type = parse_quote!(f64);
-        let quantum = options
-            .quantum
-            .as_ref()
-            .map(|quantum| typed(quantum, &float));
+        let quantum = options.quantum.as_ref().map(|quantum| typed(quantum, &float));
         let wrap = options.wrap.as_ref().map(|wrap| typed(wrap, &float));
         let bounds = |ty| {
-            let range = options
-                .range
-                .as_ref()
-                .expect("Field::new has seen to a range or a wrap");
+            let range = options.range.as_ref().expect("Field::new has seen to a range or a wrap");
             (typed(&range.low, ty), typed(&range.high, ty))
         };
         let spec = quote_spanned!(ident.span()=> ::skirmish_protocol::FieldSpec);

@@ -48,13 +48,8 @@ pub fn game_event(item: TokenStream) -> TokenStream {
     expand(item, event::expand)
 }
 
-fn expand(
-    item: TokenStream,
-    derive: fn(&DeriveInput) -> syn::Result<proc_macro2::TokenStream>,
-) -> TokenStream {
+fn expand(item: TokenStream, derive: fn(&DeriveInput) -> syn::Result<proc_macro2::TokenStream>) -> TokenStream {
     let item = syn::parse_macro_input!(item as DeriveInput);
     let expanded = attributes::refuse_generics(&item).and_then(|()| derive(&item));
-    expanded
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    expanded.unwrap_or_else(syn::Error::into_compile_error).into()
 }

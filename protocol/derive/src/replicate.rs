@@ -8,18 +8,8 @@ use crate::attributes::Head;
 use crate::field::{Field, Kind, specs_constant};
 use crate::fields;
 
-const KEYS: &[&str] = &[
-    "id",
-    "quantum",
-    "range",
-    "wrap",
-    "velocity",
-    "tolerance",
-    "private",
-    "skip",
-];
-const ADVICE: &str =
-    "write #[replicate(id = ...)] to send it, or #[replicate(skip)] to keep it on the server";
+const KEYS: &[&str] = &["id", "quantum", "range", "wrap", "velocity", "tolerance", "private", "skip"];
+const ADVICE: &str = "write #[replicate(id = ...)] to send it, or #[replicate(skip)] to keep it on the server";
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let ident = &item.ident;
@@ -31,13 +21,9 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(ident.span(), problem));
     };
     let id = id.value;
-    let name = head
-        .name
-        .map_or_else(|| ident.to_string(), |name| name.value());
+    let name = head.name.map_or_else(|| ident.to_string(), |name| name.value());
     let fields = fields::parse(item, "replicate", KEYS, ADVICE)?;
-    let specs = fields
-        .iter()
-        .map(|field| Ok(field.spec(velocity_id(field, &fields)?)));
+    let specs = fields.iter().map(|field| Ok(field.spec(velocity_id(field, &fields)?)));
     let specs = specs.collect::<Result<Vec<_>>>()?;
     let constant = format_ident!("SKIRMISH_FIELDS");
     let specs = specs_constant(&constant, &specs);
@@ -69,37 +55,31 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
 fn velocity_id(field: &Field, fields: &[Field]) -> Result<Option<u8>> {
     let Some(name) = &field.options.velocity else {
         return match &field.options.tolerance {
-            Some(tolerance) => Err(field.error_at(
-                tolerance,
-                "has a `tolerance` but no `velocity`: only predicted fields have one",
-            )),
+            Some(tolerance) => {
+                Err(field.error_at(tolerance, "has a `tolerance` but no `velocity`: only predicted fields have one"))
+            }
             None => Ok(None),
         };
     };
     if let Some(wrap) = &field.options.wrap {
-        return Err(field.error_at(
-            wrap,
-            "has a `velocity` and so can't have a `wrap`: remove one of them",
-        ));
+        return Err(field.error_at(wrap, "has a `velocity` and so can't have a `wrap`: remove one of them"));
     }
     let wanted = name.value();
     let Some(velocity) = fields.iter().find(|other| other.ident == wanted) else {
+        return Err(
+            field.error_at(name, &format!("is moved by `{wanted}`, which is no replicated field of this struct"))
+        );
+    };
+    let plain =
+        velocity.options.velocity.is_none() && velocity.options.wrap.is_none() && velocity.kind != Kind::Boolean;
+    if !plain {
         return Err(field.error_at(
             name,
-            &format!("is moved by `{wanted}`, which is no replicated field of this struct"),
+            &format!("is moved by `{wanted}`, which must be a plain number: no `velocity`, no `wrap`, no bool"),
         ));
-    };
-    let plain = velocity.options.velocity.is_none()
-        && velocity.options.wrap.is_none()
-        && velocity.kind != Kind::Boolean;
-    if !plain {
-        return Err(field.error_at(name, &format!("is moved by `{wanted}`, which must be a plain number: no `velocity`, no `wrap`, no bool")));
     }
     if velocity.options.private.is_some() != field.options.private.is_some() {
-        return Err(field.error_at(
-            name,
-            &format!("and its velocity `{wanted}` must both be `private` or neither"),
-        ));
+        return Err(field.error_at(name, &format!("and its velocity `{wanted}` must both be `private` or neither")));
     }
     Ok(Some(velocity.id))
 }

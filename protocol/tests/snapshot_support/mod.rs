@@ -6,9 +6,9 @@ pub(crate) mod script;
 pub(crate) mod small;
 
 use skirmish_protocol::{
-    Column, ComponentSchema, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan,
-    Schema, Settings, Side, SnapshotHead, Table, Truth, TruthTable, Visible, WireState,
-    encode_events, encode_head, encode_own_tables, encode_tables,
+    Column, ComponentSchema, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan, Schema, Settings, Side,
+    SnapshotHead, Table, Truth, TruthTable, Visible, WireState, encode_events, encode_head, encode_own_tables,
+    encode_tables,
 };
 
 /// The seat whose view the tests look at.
@@ -30,39 +30,23 @@ pub(crate) fn number(id: u8, name: &str, quantum: f64, min: i32, max: i32) -> Fi
 }
 
 pub(crate) fn motion(id: u8, name: &str, quantum: f64, range: i32, velocity: u8) -> FieldSchema {
-    FieldSchema {
-        velocity: Some(velocity),
-        ..number(id, name, quantum, -range, range)
-    }
+    FieldSchema { velocity: Some(velocity), ..number(id, name, quantum, -range, range) }
 }
 
 pub(crate) fn cyclic(id: u8, name: &str, quantum: f64, modulus: u32) -> FieldSchema {
-    FieldSchema {
-        wrap: Some(modulus),
-        ..number(id, name, quantum, 0, modulus as i32 - 1)
-    }
+    FieldSchema { wrap: Some(modulus), ..number(id, name, quantum, 0, modulus as i32 - 1) }
 }
 
 pub(crate) fn boolean(id: u8, name: &str) -> FieldSchema {
-    FieldSchema {
-        kind: FieldKind::Boolean,
-        ..number(id, name, 1.0, 0, 1)
-    }
+    FieldSchema { kind: FieldKind::Boolean, ..number(id, name, 1.0, 0, 1) }
 }
 
 pub(crate) fn private(field: FieldSchema) -> FieldSchema {
-    FieldSchema {
-        private: true,
-        ..field
-    }
+    FieldSchema { private: true, ..field }
 }
 
 pub(crate) fn component(id: u8, name: &str, fields: Vec<FieldSchema>) -> ComponentSchema {
-    ComponentSchema {
-        id,
-        name: name.to_owned(),
-        fields,
-    }
+    ComponentSchema { id, name: name.to_owned(), fields }
 }
 
 /// Every kind of field there is: motion, cyclic, boolean, full-range, private, and a component that is private altogether.
@@ -86,22 +70,11 @@ pub(crate) fn schema() -> Schema {
     let hit = EventSchema {
         id: 1,
         name: "Hit".to_owned(),
-        fields: vec![
-            number(0, "by", 1.0, 0, 199),
-            number(1, "damage", 0.5, 0, 1000),
-        ],
+        fields: vec![number(0, "by", 1.0, 0, 199), number(1, "damage", 0.5, 0, 1000)],
     };
-    let found = EventSchema {
-        id: 4,
-        name: "Found".to_owned(),
-        fields: Vec::new(),
-    };
+    let found = EventSchema { id: 4, name: "Found".to_owned(), fields: Vec::new() };
     Schema {
-        components: vec![
-            component(0, "Round", round),
-            component(1, "Body", body),
-            component(127, "Purse", purse),
-        ],
+        components: vec![component(0, "Round", round), component(1, "Body", body), component(127, "Purse", purse)],
         input: vec![number(0, "move_x", 0.01, -100, 100)],
         events: vec![hit, found],
     }
@@ -113,17 +86,12 @@ pub(crate) fn plan() -> Plan {
 
 /// The plan of [`schema`] with other components.
 pub(crate) fn plan_of(components: Vec<ComponentSchema>) -> Plan {
-    Plan::new(&Schema {
-        components,
-        ..schema()
-    })
-    .expect("a schema that obeys the rules")
+    Plan::new(&Schema { components, ..schema() }).expect("a schema that obeys the rules")
 }
 
 /// A client that holds nothing yet, in a match that began at `tick_hz`.
 pub(crate) fn mirror_of(plan: &Plan, tick_hz: u32) -> Mirror {
-    Mirror::new(plan.schema().clone(), &settings(0, tick_hz))
-        .expect("a schema that obeys the rules")
+    Mirror::new(plan.schema().clone(), &settings(0, tick_hz)).expect("a schema that obeys the rules")
 }
 
 pub(crate) fn settings(effective_tick: u32, tick_hz: u32) -> Settings {
@@ -147,26 +115,16 @@ pub(crate) fn truth(tables: &[Rows<'_>]) -> Truth {
         owners: rows.iter().map(|row| row.1).collect(),
         values: rows.iter().flat_map(|row| row.2.iter().copied()).collect(),
     };
-    Truth {
-        tables: tables.iter().map(table).collect(),
-    }
+    Truth { tables: tables.iter().map(table).collect() }
 }
 
 /// A state that everybody sees whole.
 pub(crate) fn all(state: &WireState) -> Side<'_> {
-    Side {
-        state,
-        visible: Visible::All,
-    }
+    Side { state, visible: Visible::All }
 }
 
 /// A whole snapshot for [`SEAT`] without events or checksum.
-pub(crate) fn frame(
-    plan: &Plan,
-    baseline: Option<&Side<'_>>,
-    now: &Side<'_>,
-    tick_hz: u32,
-) -> Vec<u8> {
+pub(crate) fn frame(plan: &Plan, baseline: Option<&Side<'_>>, now: &Side<'_>, tick_hz: u32) -> Vec<u8> {
     frame_with(plan, baseline, now, tick_hz, None, &[], &[])
 }
 
@@ -181,12 +139,8 @@ pub(crate) fn frame_with(
     events: &[EventRecord],
 ) -> Vec<u8> {
     let mut out = Vec::new();
-    let head = SnapshotHead {
-        tick: now.state.tick,
-        baseline: baseline.map(|side| side.state.tick),
-        input_ack: 0,
-        checksum,
-    };
+    let head =
+        SnapshotHead { tick: now.state.tick, baseline: baseline.map(|side| side.state.tick), input_ack: 0, checksum };
     encode_head(&mut out, &head);
     encode_events(&mut out, own_events.iter());
     encode_own_tables(&mut out, plan, SEAT, baseline, now, tick_hz);
@@ -197,40 +151,27 @@ pub(crate) fn frame_with(
 
 /// What a client of [`SEAT`] must hold, found the slow way: row by row.
 pub(crate) fn restricted(plan: &Plan, side: &Side<'_>) -> WireState {
-    let tables = plan
-        .layouts()
-        .iter()
-        .zip(&side.state.tables)
-        .map(|(layout, table)| {
-            let seen = |row: &usize| {
-                let visible = match side.visible {
-                    Visible::All => true,
-                    Visible::Only(ids) => ids.contains(&table.ids[*row]),
-                };
-                visible && (!layout.private || table.owners[*row] == SEAT)
+    let tables = plan.layouts().iter().zip(&side.state.tables).map(|(layout, table)| {
+        let seen = |row: &usize| {
+            let visible = match side.visible {
+                Visible::All => true,
+                Visible::Only(ids) => ids.contains(&table.ids[*row]),
             };
-            let rows: Vec<usize> = (0..table.ids.len()).filter(seen).collect();
-            Table {
-                ids: rows.iter().map(|&row| table.ids[row]).collect(),
-                owners: Vec::new(),
-                columns: table
-                    .columns
-                    .iter()
-                    .map(|column| picked(column, &rows))
-                    .collect(),
-            }
-        });
-    WireState {
-        tick: side.state.tick,
-        tables: tables.collect(),
-    }
+            visible && (!layout.private || table.owners[*row] == SEAT)
+        };
+        let rows: Vec<usize> = (0..table.ids.len()).filter(seen).collect();
+        Table {
+            ids: rows.iter().map(|&row| table.ids[row]).collect(),
+            owners: Vec::new(),
+            columns: table.columns.iter().map(|column| picked(column, &rows)).collect(),
+        }
+    });
+    WireState { tick: side.state.tick, tables: tables.collect() }
 }
 
 fn picked(column: &Column, rows: &[usize]) -> Column {
     match column {
         Column::Plain(values) => Column::Plain(rows.iter().map(|&row| values[row]).collect()),
-        Column::Motion(positions) => {
-            Column::Motion(rows.iter().map(|&row| positions[row]).collect())
-        }
+        Column::Motion(positions) => Column::Motion(rows.iter().map(|&row| positions[row]).collect()),
     }
 }

@@ -16,38 +16,19 @@ pub(crate) struct Step {
 }
 
 fn step<const N: usize>(name: &'static str, ticks: [Vec<Act>; N]) -> Step {
-    Step {
-        name,
-        ticks: ticks.into(),
-        own_events: Vec::new(),
-        events: Vec::new(),
-        checksum: true,
-    }
+    Step { name, ticks: ticks.into(), own_events: Vec::new(), events: Vec::new(), checksum: true }
 }
 
 fn set(nth: usize, component: usize, field: usize, quanta: f64) -> Act {
-    Act::Set {
-        nth,
-        component,
-        field,
-        quanta,
-    }
+    Act::Set { nth, component, field, quanta }
 }
 
 fn spawn(components: u8, owner: Option<u32>, id_step: u32) -> Act {
-    Act::Spawn {
-        components,
-        owner,
-        id_step,
-    }
+    Act::Spawn { components, owner, id_step }
 }
 
 fn event(tick: u32, event: u8, values: &[i32]) -> EventRecord {
-    EventRecord {
-        tick,
-        event,
-        values: values.to_vec(),
-    }
+    EventRecord { tick, event, values: values.to_vec() }
 }
 
 /// Components of the schema, as places in it, and some of their fields, likewise.
@@ -77,11 +58,7 @@ pub(crate) fn script() -> Vec<Step> {
         set(1, PURSE, RATE, 98.0),
         set(1, PURSE, SALT, -2_000_000_000.0),
     ];
-    let crowd = vec![
-        spawn(0b010, None, 300),
-        spawn(0b110, Some(SEAT), 70_000),
-        spawn(0b010, Some(7), 20_000_000),
-    ];
+    let crowd = vec![spawn(0b010, None, 300), spawn(0b110, Some(SEAT), 70_000), spawn(0b010, Some(7), 20_000_000)];
     vec![
         step("keyframe", [world]),
         step("straight flight, no table is listed", [vec![]]),
@@ -100,26 +77,15 @@ pub(crate) fn script() -> Vec<Step> {
                 ]],
             )
         },
-        step(
-            "corrections of one tick, without fractions",
-            [vec![set(1, BODY, X, 5000.3), set(2, BODY, Y, -12.7)]],
-        ),
+        step("corrections of one tick, without fractions", [vec![set(1, BODY, X, 5000.3), set(2, BODY, Y, -12.7)]]),
         Step {
-            events: vec![
-                event(5, 1, &[0, 1]),
-                event(5, 4, &[]),
-                event(7, 1, &[199, 1000]),
-            ],
+            events: vec![event(5, 1, &[0, 1]), event(5, 4, &[]), event(7, 1, &[199, 1000])],
             ..step(
                 "three ticks skipped, corrections with fractions, events of skipped ticks",
                 [
                     vec![set(1, BODY, VX, 1000.0), set(2, BODY, VX, -333.0)],
                     vec![set(1, BODY, VX, 500.0)],
-                    vec![
-                        set(1, BODY, VX, -500.0),
-                        set(1, BODY, VY, 29.0),
-                        set(1, PURSE, RATE, -450.0),
-                    ],
+                    vec![set(1, BODY, VX, -500.0), set(1, BODY, VY, 29.0), set(1, PURSE, RATE, -450.0)],
                     vec![set(2, BODY, X, 40.0)],
                 ],
             )
@@ -139,10 +105,7 @@ pub(crate) fn script() -> Vec<Step> {
             [vec![
                 Act::SeeAll(false),
                 Act::Hide { nth: 2 },
-                Act::Toggle {
-                    nth: 5,
-                    component: BODY,
-                },
+                Act::Toggle { nth: 5, component: BODY },
                 Act::Despawn { nth: 4 },
             ]],
         ),
@@ -151,46 +114,24 @@ pub(crate) fn script() -> Vec<Step> {
             [vec![
                 Act::Hide { nth: 2 },
                 Act::Hide { nth: 5 },
-                Act::Toggle {
-                    nth: 4,
-                    component: BODY,
-                },
+                Act::Toggle { nth: 4, component: BODY },
                 set(1, BODY, HP, 58.0),
                 set(3, BODY, VY, 30_000.0),
             ]],
         ),
         step(
             "entities change owner",
-            [vec![
-                Act::Own {
-                    nth: 1,
-                    owner: Some(7),
-                },
-                Act::Own {
-                    nth: 2,
-                    owner: Some(SEAT),
-                },
-            ]],
+            [vec![Act::Own { nth: 1, owner: Some(7) }, Act::Own { nth: 2, owner: Some(SEAT) }]],
         ),
         step(
             "positions stop at the edge of their range",
-            [
-                vec![
-                    set(3, BODY, X, 32_767.6),
-                    set(3, BODY, VX, 30_000.0),
-                    set(1, BODY, X, 1e9),
-                ],
-                vec![],
-            ],
+            [vec![set(3, BODY, X, 32_767.6), set(3, BODY, VX, 30_000.0), set(1, BODY, X, 1e9)], vec![]],
         ),
         Step {
             checksum: false,
             ..step(
                 "velocities change in flight, no checksum",
-                [
-                    vec![set(1, BODY, VX, -7.0), set(2, BODY, VX, 1.0)],
-                    vec![set(3, BODY, VX, -29_999.0)],
-                ],
+                [vec![set(1, BODY, VX, -7.0), set(2, BODY, VX, 1.0)], vec![set(3, BODY, VX, -29_999.0)]],
             )
         },
         step(
@@ -220,11 +161,7 @@ pub(crate) fn script() -> Vec<Step> {
             "nothing is in sight",
             [(0..4)
                 .map(|nth| Act::Hide { nth })
-                .chain([
-                    Act::SeeAll(false),
-                    Act::Despawn { nth: 4 },
-                    Act::Despawn { nth: 4 },
-                ])
+                .chain([Act::SeeAll(false), Act::Despawn { nth: 4 }, Act::Despawn { nth: 4 }])
                 .collect()],
         ),
         step("and again everything", [vec![Act::SeeAll(true)]]),

@@ -25,14 +25,7 @@ const ROUNDING_TICKS: f64 = 1e-6;
 
 impl Clock {
     pub(crate) fn new(tick_hz: u32) -> Clock {
-        Clock {
-            tick: 0,
-            tick_hz,
-            dt_s: 1.0 / tick_hz as f32,
-            elapsed_s: 0.0,
-            epoch_tick: 0,
-            epoch_s: 0.0,
-        }
+        Clock { tick: 0, tick_hz, dt_s: 1.0 / tick_hz as f32, elapsed_s: 0.0, epoch_tick: 0, epoch_s: 0.0 }
     }
 
     /// Moves on to the next tick, which is computed at `tick_hz`.

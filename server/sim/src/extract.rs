@@ -36,10 +36,7 @@ struct ComponentRows<C: Component> {
 
 /// A reader of component `C`.
 pub(crate) fn rows<C: Component + Replicate>(world: &mut World) -> Box<dyn Rows> {
-    Box::new(ComponentRows::<C> {
-        query: world.query(),
-        width: C::schema().fields.len(),
-    })
+    Box::new(ComponentRows::<C> { query: world.query(), width: C::schema().fields.len() })
 }
 
 impl<C: Component + Replicate> Rows for ComponentRows<C> {
@@ -50,15 +47,11 @@ impl<C: Component + Replicate> Rows for ComponentRows<C> {
         table.ids.extend(rows.iter().map(|(id, ..)| id.0));
         assert_ids_ascend(&table.ids);
         table.owners.clear();
-        table.owners.extend(
-            rows.iter()
-                .map(|(_, owner, _)| owner.map(|owner| owner.0.0)),
-        );
+        table.owners.extend(rows.iter().map(|(_, owner, _)| owner.map(|owner| owner.0.0)));
         table.values.clear();
         table.values.resize(rows.len() * self.width, 0.0);
         if self.width > 0 {
-            for ((.., component), row) in rows.iter().zip(table.values.chunks_exact_mut(self.width))
-            {
+            for ((.., component), row) in rows.iter().zip(table.values.chunks_exact_mut(self.width)) {
                 component.measure(row);
             }
         }
@@ -73,34 +66,19 @@ pub(crate) fn read_all(world: &World, readers: &mut [Box<dyn Rows>], truth: &mut
 }
 
 struct Placed<C: Component> {
-    query: QueryState<(
-        Entity,
-        &'static EntityId,
-        Option<&'static Owner>,
-        Option<&'static C>,
-    )>,
+    query: QueryState<(Entity, &'static EntityId, Option<&'static Owner>, Option<&'static C>)>,
     place: fn(&C) -> [f32; 2],
 }
 
 /// A reader of where entities are, from component `C`.
-pub(crate) fn census<C: Component>(
-    world: &mut World,
-    place: fn(&C) -> [f32; 2],
-) -> Box<dyn Census> {
-    Box::new(Placed {
-        query: world.query(),
-        place,
-    })
+pub(crate) fn census<C: Component>(world: &mut World, place: fn(&C) -> [f32; 2]) -> Box<dyn Census> {
+    Box::new(Placed { query: world.query(), place })
 }
 
 impl<C: Component> Census for Placed<C> {
     fn read(&mut self, world: &World, subjects: &mut Subjects) {
         let subject = |(entity, id, owner, at): (Entity, &EntityId, Option<&Owner>, Option<&C>)| {
-            let subject = Subject {
-                id: id.0,
-                owner: owner.map(|owner| owner.0.0),
-                place: at.map(self.place),
-            };
+            let subject = Subject { id: id.0, owner: owner.map(|owner| owner.0.0), place: at.map(self.place) };
             (subject, entity)
         };
         let mut found: Vec<_> = self.query.iter(world).map(subject).collect();
@@ -115,9 +93,6 @@ pub(crate) struct Nowhere;
 
 fn assert_ids_ascend(ids: &[u32]) {
     if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
-        panic!(
-            "two entities have the id {}; every entity takes an id of its own from Ids::next",
-            pair[0]
-        );
+        panic!("two entities have the id {}; every entity takes an id of its own from Ids::next", pair[0]);
     }
 }

@@ -27,21 +27,13 @@ pub struct Ids {
 
 impl Ids {
     pub(crate) fn new() -> Ids {
-        Ids {
-            last: ROUND_ENTITY.0,
-        }
+        Ids { last: ROUND_ENTITY.0 }
     }
 
     /// An id that no entity of this match has had before.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it never ends, so an Option would only be noise"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "it never ends, so an Option would only be noise")]
     pub fn next(&mut self) -> EntityId {
-        self.last = self
-            .last
-            .checked_add(1)
-            .expect("a match spawns fewer than 2^32 entities");
+        self.last = self.last.checked_add(1).expect("a match spawns fewer than 2^32 entities");
         EntityId(self.last)
     }
 }

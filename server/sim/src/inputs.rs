@@ -17,9 +17,7 @@ pub struct Inputs<I: Input> {
 
 impl<I: Input> Inputs<I> {
     pub(crate) fn new(seats_max: u32) -> Inputs<I> {
-        Inputs {
-            by_seat: (0..seats_max).map(|_| Vec::new()).collect(),
-        }
+        Inputs { by_seat: (0..seats_max).map(|_| Vec::new()).collect() }
     }
 
     /// The seat's commands since the last tick, oldest first. Usually one; empty when none came.

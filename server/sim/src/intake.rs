@@ -62,10 +62,7 @@ struct SeatIntake {
 
 impl Intake {
     pub(crate) fn new(seats_max: u32) -> Intake {
-        Intake {
-            waiting: Vec::new(),
-            seats: vec![SeatIntake::default(); seats_max as usize],
-        }
+        Intake { waiting: Vec::new(), seats: vec![SeatIntake::default(); seats_max as usize] }
     }
 
     /// Adds an event; the oldest command of a seat that has too many waiting makes room for a new one.
@@ -85,9 +82,7 @@ impl Intake {
 
     /// Everything that waits, in order.
     pub(crate) fn take(&mut self) -> Vec<MatchEvent> {
-        self.seats
-            .iter_mut()
-            .for_each(|seat| seat.commands_waiting = 0);
+        self.seats.iter_mut().for_each(|seat| seat.commands_waiting = 0);
         std::mem::take(&mut self.waiting)
     }
 
@@ -99,9 +94,7 @@ impl Intake {
 
     /// The newest command of the seat's that was applied; 0 if none was.
     pub(crate) fn input_ack(&self, seat: SeatId) -> u32 {
-        self.seats
-            .get(seat.index())
-            .map_or(0, |seat| seat.input_ack)
+        self.seats.get(seat.index()).map_or(0, |seat| seat.input_ack)
     }
 
     pub(crate) fn applied(&mut self, seat: SeatId, seq: u32) {

@@ -14,9 +14,7 @@ use crate::interest::{Bounds, Interest};
 use crate::log::LogWriter;
 use crate::rules::{EventKind, InputKind, Visible};
 use crate::tuning::Tuned;
-use crate::{
-    Annotation, Clock, MatchEvent, MatchHeader, Pace, SeatId, Seats, TickEvents, Tuning, View,
-};
+use crate::{Annotation, Clock, MatchEvent, MatchHeader, Pace, SeatId, Seats, TickEvents, Tuning, View};
 
 /// A match in memory. Nothing happens in it but by [`Match::step`].
 pub struct Match {
@@ -51,10 +49,7 @@ impl Match {
     }
 
     /// Notes in the log what does not change the match. A pace shows in [`Match::settings`] from the next tick on.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "an annotation is handed over, as an event is"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "an annotation is handed over, as an event is")]
     pub fn annotate(&mut self, annotation: Annotation) {
         if let Annotation::Pace(pace) = &annotation {
             self.pace = *pace;
@@ -87,9 +82,7 @@ impl Match {
             }
         }
         self.intake.recycle(events);
-        self.world
-            .resource_mut::<Clock>()
-            .advance(self.tuned.tick_hz);
+        self.world.resource_mut::<Clock>().advance(self.tuned.tick_hz);
     }
 
     /// Applies an event; false if it does not apply.
@@ -116,8 +109,7 @@ impl Match {
     }
 
     fn command(&mut self, seat: SeatId, seq: u32, values: &[i32]) -> bool {
-        let applies = self.seats().get(seat).is_some()
-            && self.plan.schema().input_values_valid(values).is_ok();
+        let applies = self.seats().get(seat).is_some() && self.plan.schema().input_values_valid(values).is_ok();
         if applies {
             (self.input.push)(&mut self.world, seat, values);
             self.intake.applied(seat, seq);
@@ -150,10 +142,7 @@ impl Match {
 
     fn update_wire_state(&mut self, tick: u32) {
         extract::read_all(&self.world, &mut self.readers, &mut self.truth);
-        self.state = Arc::new(
-            self.state
-                .next(&self.plan, &self.truth, tick, self.tuned.tick_hz),
-        );
+        self.state = Arc::new(self.state.next(&self.plan, &self.truth, tick, self.tuned.tick_hz));
     }
 
     fn update_views(&mut self) {
@@ -163,19 +152,11 @@ impl Match {
             self.census.read(world, subjects);
         }
         let entities = &subjects.entities;
-        let filter = visible.map(|visible| {
-            move |seat: u32, index: usize| visible(SeatId(seat), world.entity(entities[index]))
-        });
-        let filter = filter
-            .as_ref()
-            .map(|filter| filter as &dyn Fn(u32, usize) -> bool);
-        let seats = world
-            .resource::<Seats>()
-            .iter()
-            .filter(|seat| !seat.bot)
-            .map(|seat| seat.id.0);
-        self.interest
-            .update(seats, &subjects.list, Bounds { radius, filter });
+        let filter =
+            visible.map(|visible| move |seat: u32, index: usize| visible(SeatId(seat), world.entity(entities[index])));
+        let filter = filter.as_ref().map(|filter| filter as &dyn Fn(u32, usize) -> bool);
+        let seats = world.resource::<Seats>().iter().filter(|seat| !seat.bot).map(|seat| seat.id.0);
+        self.interest.update(seats, &subjects.list, Bounds { radius, filter });
     }
 
     fn seats_mut(&mut self) -> bevy_ecs::change_detection::Mut<'_, Seats> {
@@ -276,9 +257,6 @@ impl Match {
 impl std::fmt::Debug for Match {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (header, tick) = (&self.header, self.tick());
-        f.debug_struct("Match")
-            .field("header", header)
-            .field("tick", &tick)
-            .finish_non_exhaustive()
+        f.debug_struct("Match").field("header", header).field("tick", &tick).finish_non_exhaustive()
     }
 }

@@ -17,8 +17,8 @@ use crate::log::{HEADER_BYTES_MAX, LogWriter};
 use crate::round::advance_round;
 use crate::rules::{Registered, in_order};
 use crate::{
-    BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, Pace, Random, Round,
-    RoundState, Rules, Seats, TickEvents, TuningError,
+    BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, Pace, Random, Round, RoundState, Rules,
+    Seats, TickEvents, TuningError,
 };
 
 /// Why a match can't be opened.
@@ -91,10 +91,7 @@ impl Match {
         rules.check()?;
         rules.complete();
         let plan = Arc::new(plan(&rules)?);
-        let log = LogWriter::new(&header).map_err(|given| OpenError::HeaderTooLong {
-            given,
-            max: HEADER_BYTES_MAX,
-        })?;
+        let log = LogWriter::new(&header).map_err(|given| OpenError::HeaderTooLong { given, max: HEADER_BYTES_MAX })?;
         let tuned = rules.tuned.with(&header.tuning);
         let mut world = world(&mut rules, &header, tuned.tick_hz);
         let schedule = schedule(&mut rules, &mut world)?;
@@ -102,11 +99,7 @@ impl Match {
         let tables = vec![TruthTable::default(); rules.components.len()];
         Ok(Match {
             header,
-            readers: rules
-                .components
-                .iter()
-                .map(|kind| (kind.rows)(&mut world))
-                .collect(),
+            readers: rules.components.iter().map(|kind| (kind.rows)(&mut world)).collect(),
             census: (rules.census)(&mut world),
             visible: rules.visible,
             schedule,
@@ -131,52 +124,27 @@ impl Match {
 
 fn check_header(game: &dyn Game, header: &MatchHeader) -> Result<(), OpenError> {
     if header.format != LOG_FORMAT {
-        return Err(OpenError::Format {
-            given: header.format,
-            expected: LOG_FORMAT,
-        });
+        return Err(OpenError::Format { given: header.format, expected: LOG_FORMAT });
     }
     if header.game != game.name() {
-        return Err(OpenError::WrongGame {
-            given: header.game.clone(),
-            expected: game.name().to_owned(),
-        });
+        return Err(OpenError::WrongGame { given: header.game.clone(), expected: game.name().to_owned() });
     }
     Ok(header.tuning.check()?)
 }
 
 fn plan(rules: &Rules) -> Result<Plan, OpenError> {
     let schema = rules.schema();
-    check_ids(
-        "components",
-        schema
-            .components
-            .iter()
-            .map(|component| (component.id, &component.name)),
-    )?;
-    check_ids(
-        "events",
-        schema.events.iter().map(|event| (event.id, &event.name)),
-    )?;
+    check_ids("components", schema.components.iter().map(|component| (component.id, &component.name)))?;
+    check_ids("events", schema.events.iter().map(|event| (event.id, &event.name)))?;
     Ok(Plan::new(&schema)?)
 }
 
 /// Whether no id comes twice; `named` ascends.
-fn check_ids<'a>(
-    what: &'static str,
-    named: impl Iterator<Item = (u8, &'a String)> + Clone,
-) -> Result<(), OpenError> {
-    match named
-        .clone()
-        .zip(named.skip(1))
-        .find(|((first, _), (second, _))| first == second)
-    {
-        Some(((id, first), (_, second))) => Err(OpenError::IdTwice {
-            what,
-            id,
-            first: first.clone(),
-            second: second.clone(),
-        }),
+fn check_ids<'a>(what: &'static str, named: impl Iterator<Item = (u8, &'a String)> + Clone) -> Result<(), OpenError> {
+    match named.clone().zip(named.skip(1)).find(|((first, _), (second, _))| first == second) {
+        Some(((id, first), (_, second))) => {
+            Err(OpenError::IdTwice { what, id, first: first.clone(), second: second.clone() })
+        }
         None => Ok(()),
     }
 }
@@ -194,10 +162,7 @@ fn world(rules: &mut Rules, header: &MatchHeader, tick_hz: u32) -> World {
     world.insert_resource(Random::new(header.seed));
     world.insert_resource(BotRandom::new(header.seed));
     (rules.input.install)(&mut world, rules.seats_max);
-    rules
-        .events
-        .iter()
-        .for_each(|kind| (kind.install)(&mut world));
+    rules.events.iter().for_each(|kind| (kind.install)(&mut world));
     rules.setups.drain(..).for_each(|setup| setup(&mut world));
     world
 }
@@ -208,10 +173,7 @@ fn schedule(rules: &mut Rules, world: &mut World) -> Result<Schedule, OpenError>
     systems.append(&mut rules.systems);
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::new());
-    schedule.set_build_settings(ScheduleBuildSettings {
-        ambiguity_detection: LogLevel::Error,
-        ..Default::default()
-    });
+    schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
     schedule.add_systems(in_order(systems));
     match schedule.initialize(world) {
         Ok(_) => Ok(schedule),
@@ -223,12 +185,7 @@ fn schedule(rules: &mut Rules, world: &mut World) -> Result<Schedule, OpenError>
 fn check_registered(world: &mut World) -> Result<(), OpenError> {
     let mark = world.register_component::<Registered>();
     let missing = world.components().iter_registered().find(|(id, info)| {
-        info.required_components()
-            .iter_ids()
-            .any(|required| required == mark)
-            && !world.contains_resource_by_id(*id)
+        info.required_components().iter_ids().any(|required| required == mark) && !world.contains_resource_by_id(*id)
     });
-    missing.map_or(Ok(()), |(_, info)| {
-        Err(OpenError::NotRegistered(info.name().to_string()))
-    })
+    missing.map_or(Ok(()), |(_, info)| Err(OpenError::NotRegistered(info.name().to_string())))
 }

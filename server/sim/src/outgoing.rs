@@ -52,11 +52,7 @@ pub(crate) fn drain<E: GameEvent>(world: &mut World, tick: u32, events: &mut Tic
     for (seat, sent) in world.resource_mut::<Outgoing<E>>().sent.drain(..) {
         let mut values = Vec::new();
         let event = sent.encode(&mut values);
-        let record = EventRecord {
-            tick,
-            event,
-            values,
-        };
+        let record = EventRecord { tick, event, values };
         match seat {
             None => events.all.push(record),
             Some(seat) => events.to_seats.push((seat, record)),

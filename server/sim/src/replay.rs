@@ -40,11 +40,7 @@ pub struct Mismatch {
 /// If the log can't be read to its end, or is of another game than this.
 pub fn replay(game: &dyn Game, log: &[u8]) -> Result<Replay, LogError> {
     let (header, mut reader) = LogReader::new(log)?;
-    let mut run = Run {
-        sim: Match::new(game, header)?,
-        checksums: Vec::new(),
-        mismatches: Vec::new(),
-    };
+    let mut run = Run { sim: Match::new(game, header)?, checksums: Vec::new(), mismatches: Vec::new() };
     let mut last = 0;
     loop {
         let at = reader.position();
@@ -56,12 +52,7 @@ pub fn replay(game: &dyn Game, log: &[u8]) -> Result<Replay, LogError> {
             Entry::Event(event) => {
                 let min = run.sim.tick() + 1;
                 if record.tick < min {
-                    return Err(LogError::Tick {
-                        at,
-                        given: record.tick,
-                        min,
-                        max: u32::MAX,
-                    });
+                    return Err(LogError::Tick { at, given: record.tick, min, max: u32::MAX });
                 }
                 run.to(record.tick - 1);
                 run.sim.push(event);
@@ -94,11 +85,7 @@ impl Run {
         let computed = self.sim.checksum();
         self.checksums.push((tick, computed));
         if computed != logged {
-            self.mismatches.push(Mismatch {
-                tick,
-                logged,
-                computed,
-            });
+            self.mismatches.push(Mismatch { tick, logged, computed });
         }
     }
 

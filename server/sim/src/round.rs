@@ -26,12 +26,7 @@ pub struct RoundRules {
 impl RoundRules {
     pub(crate) fn check(&self, seats_max: u32) -> Result<(), TuningError> {
         check("seats_min", Some(self.seats_min), 1, seats_max)?;
-        check(
-            "round_s",
-            Some(self.round_s),
-            f32::MIN_POSITIVE,
-            PHASE_S_MAX,
-        )?;
+        check("round_s", Some(self.round_s), f32::MIN_POSITIVE, PHASE_S_MAX)?;
         check("results_s", Some(self.results_s), 0.0, PHASE_S_MAX)
     }
 }
@@ -98,8 +93,7 @@ impl RoundState {
 
     fn advance(&mut self, clock: &Clock, present: u32) {
         let began_s = clock.began_s();
-        let over =
-            self.finishing || self.ends_s.is_finite() && clock.tick_at(self.ends_s) == clock.tick;
+        let over = self.finishing || self.ends_s.is_finite() && clock.tick_at(self.ends_s) == clock.tick;
         self.entered = false;
         match (self.rules, self.phase) {
             (None, Phase::Waiting) => self.play(f64::INFINITY),
@@ -115,11 +109,7 @@ impl RoundState {
             (Some(_), Phase::Results) if over => self.enter(Phase::Waiting, f64::INFINITY),
             _ => {}
         }
-        self.ends_tick = if self.ends_s.is_finite() {
-            clock.tick_at(self.ends_s)
-        } else {
-            0
-        };
+        self.ends_tick = if self.ends_s.is_finite() { clock.tick_at(self.ends_s) } else { 0 };
         self.remaining_s = (self.ends_s - began_s) as f32;
     }
 
@@ -164,11 +154,7 @@ impl Replicate for Round {
         ComponentSchema {
             id: 0,
             name: "Round".to_owned(),
-            fields: vec![
-                field(0, "phase", 2),
-                field(1, "number", i32::MAX),
-                field(2, "ends_tick", i32::MAX),
-            ],
+            fields: vec![field(0, "phase", 2), field(1, "number", i32::MAX), field(2, "ends_tick", i32::MAX)],
         }
     }
 
@@ -181,19 +167,12 @@ impl Replicate for Round {
 
 impl From<&RoundState> for Round {
     fn from(state: &RoundState) -> Round {
-        Round {
-            phase: state.phase,
-            number: state.number,
-            ends_tick: state.ends_tick,
-        }
+        Round { phase: state.phase, number: state.number, ends_tick: state.ends_tick }
     }
 }
 
 /// Moves the round on at the beginning of a tick.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a system takes its parameters by value"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a system takes its parameters by value")]
 pub(crate) fn advance_round(
     clock: Res<'_, Clock>,
     seats: Res<'_, Seats>,

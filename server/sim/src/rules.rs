@@ -7,9 +7,7 @@ use bevy_ecs::prelude::{Component, IntoScheduleConfigs, World};
 use bevy_ecs::schedule::{Chain, ScheduleConfigs};
 use bevy_ecs::system::ScheduleSystem;
 use bevy_ecs::world::EntityRef;
-use skirmish_protocol::{
-    ComponentSchema, EventSchema, FieldSchema, GameEvent, Input, Replicate, Schema, limits,
-};
+use skirmish_protocol::{ComponentSchema, EventSchema, FieldSchema, GameEvent, Input, Replicate, Schema, limits};
 
 use crate::extract::{self, Census, Nowhere, Rows};
 use crate::outgoing::{self, Outgoing, TickEvents};
@@ -42,12 +40,7 @@ impl Rules {
     pub fn new<I: Input>() -> Rules {
         Rules {
             seats_max: 16,
-            tuned: Tuned {
-                tick_hz: 30,
-                snapshot_interval: 1,
-                interp_delay_ms: 100,
-                interest_radius: 0.0,
-            },
+            tuned: Tuned { tick_hz: 30, snapshot_interval: 1, interp_delay_ms: 100, interest_radius: 0.0 },
             rounds: None,
             input: InputKind::of::<I>(),
             components: Vec::new(),
@@ -153,15 +146,9 @@ impl Rules {
 
     /// Whether every number is within its limits.
     pub(crate) fn check(&self) -> Result<(), TuningError> {
-        check(
-            "seats_max",
-            Some(self.seats_max),
-            1,
-            limits::SEATS_MAX as u32,
-        )?;
+        check("seats_max", Some(self.seats_max), 1, limits::SEATS_MAX as u32)?;
         self.tuned.all().check()?;
-        self.rounds
-            .map_or(Ok(()), |rounds| rounds.check(self.seats_max))
+        self.rounds.map_or(Ok(()), |rounds| rounds.check(self.seats_max))
     }
 
     /// Adds the engine's own component and puts all in the order of the schema.
@@ -173,33 +160,16 @@ impl Rules {
     }
 
     pub(crate) fn schema(&self) -> Schema {
-        let mut events: Vec<_> = self
-            .events
-            .iter()
-            .flat_map(|kind| (kind.schema)())
-            .collect();
+        let mut events: Vec<_> = self.events.iter().flat_map(|kind| (kind.schema)()).collect();
         events.sort_by_key(|event| event.id);
-        let components = self
-            .components
-            .iter()
-            .map(|kind| kind.schema.clone())
-            .collect();
-        Schema {
-            components,
-            input: (self.input.schema)(),
-            events,
-        }
+        let components = self.components.iter().map(|kind| kind.schema.clone()).collect();
+        Schema { components, input: (self.input.schema)(), events }
     }
 }
 
 /// One after the other.
 pub(crate) fn in_order(systems: Vec<Systems>) -> Systems {
-    ScheduleConfigs::Configs {
-        configs: systems,
-        collective_conditions: Vec::new(),
-        metadata: Chain::default(),
-    }
-    .chain()
+    ScheduleConfigs::Configs { configs: systems, collective_conditions: Vec::new(), metadata: Chain::default() }.chain()
 }
 
 /// Marks the engine's generic resources, so that the use of one that no rule registers is found when the match is opened.
@@ -223,9 +193,7 @@ impl InputKind {
             clear: |world| world.resource_mut::<Inputs<I>>().clear(),
             clear_seat: |world, seat| world.resource_mut::<Inputs<I>>().clear_seat(seat),
             push: |world, seat, values| {
-                world
-                    .resource_mut::<Inputs<I>>()
-                    .push(seat, I::from_values(values));
+                world.resource_mut::<Inputs<I>>().push(seat, I::from_values(values));
             },
         }
     }
@@ -239,10 +207,7 @@ pub(crate) struct ComponentKind {
 
 impl ComponentKind {
     fn of<C: Component + Replicate>() -> ComponentKind {
-        ComponentKind {
-            schema: C::schema(),
-            rows: extract::rows::<C>,
-        }
+        ComponentKind { schema: C::schema(), rows: extract::rows::<C> }
     }
 }
 

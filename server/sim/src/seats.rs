@@ -51,10 +51,7 @@ pub struct Seats {
 
 impl Seats {
     pub(crate) fn new(seats_max: u32) -> Seats {
-        Seats {
-            seats: vec![None; seats_max as usize],
-            changes: Vec::new(),
-        }
+        Seats { seats: vec![None; seats_max as usize], changes: Vec::new() }
     }
 
     /// The taken seats, in order.
@@ -79,9 +76,7 @@ impl Seats {
 
     /// How many seats can play now: bots, and humans who are connected.
     pub fn present(&self) -> u32 {
-        self.iter()
-            .filter(|seat| seat.bot || seat.connected)
-            .count() as u32
+        self.iter().filter(|seat| seat.bot || seat.connected).count() as u32
     }
 
     pub(crate) fn begin_tick(&mut self) {
@@ -93,23 +88,14 @@ impl Seats {
         let Some(place @ None) = self.seats.get_mut(id.index()) else {
             return false;
         };
-        *place = Some(Seat {
-            id,
-            name,
-            bot,
-            connected: false,
-        });
+        *place = Some(Seat { id, name, bot, connected: false });
         self.changes.push(SeatChange::Joined(id));
         true
     }
 
     /// Frees a seat. False if it was free.
     pub(crate) fn leave(&mut self, id: SeatId) -> bool {
-        let left = self
-            .seats
-            .get_mut(id.index())
-            .and_then(Option::take)
-            .is_some();
+        let left = self.seats.get_mut(id.index()).and_then(Option::take).is_some();
         if left {
             self.changes.push(SeatChange::Left(id));
         }
@@ -125,11 +111,7 @@ impl Seats {
             return false;
         }
         seat.connected = connected;
-        self.changes.push(if connected {
-            SeatChange::Connected(id)
-        } else {
-            SeatChange::Disconnected(id)
-        });
+        self.changes.push(if connected { SeatChange::Connected(id) } else { SeatChange::Disconnected(id) });
         true
     }
 }

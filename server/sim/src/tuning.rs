@@ -46,24 +46,9 @@ impl Tuning {
     pub fn check(&self) -> Result<(), TuningError> {
         use limits::{INTERP_DELAY_MS_MAX, SNAPSHOT_INTERVAL_MAX, TICK_HZ_MAX, TICK_HZ_MIN};
         check("tick_hz", self.tick_hz, TICK_HZ_MIN, TICK_HZ_MAX)?;
-        check(
-            "snapshot_interval",
-            self.snapshot_interval,
-            1,
-            SNAPSHOT_INTERVAL_MAX,
-        )?;
-        check(
-            "interp_delay_ms",
-            self.interp_delay_ms,
-            0,
-            INTERP_DELAY_MS_MAX,
-        )?;
-        check(
-            "interest_radius",
-            self.interest_radius,
-            0.0,
-            INTEREST_RADIUS_MAX,
-        )
+        check("snapshot_interval", self.snapshot_interval, 1, SNAPSHOT_INTERVAL_MAX)?;
+        check("interp_delay_ms", self.interp_delay_ms, 0, INTERP_DELAY_MS_MAX)?;
+        check("interest_radius", self.interest_radius, 0.0, INTEREST_RADIUS_MAX)
     }
 }
 
@@ -78,10 +63,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace {
-            paused: false,
-            dilation_permille: 1000,
-        }
+        Pace { paused: false, dilation_permille: 1000 }
     }
 }
 
@@ -97,22 +79,14 @@ impl Pace {
 }
 
 /// Whether a number that may be given is within a range; what is not a number never is.
-pub(crate) fn check<N>(
-    what: &'static str,
-    given: Option<N>,
-    min: N,
-    max: N,
-) -> Result<(), TuningError>
+pub(crate) fn check<N>(what: &'static str, given: Option<N>, min: N, max: N) -> Result<(), TuningError>
 where
     N: PartialOrd + Into<f64> + Copy,
 {
     match given {
-        Some(given) if !(min..=max).contains(&given) => Err(TuningError {
-            what,
-            given: given.into(),
-            min: min.into(),
-            max: max.into(),
-        }),
+        Some(given) if !(min..=max).contains(&given) => {
+            Err(TuningError { what, given: given.into(), min: min.into(), max: max.into() })
+        }
         _ => Ok(()),
     }
 }

@@ -9,8 +9,7 @@ use std::process::Command;
 use common::{Dots, Push, add_bot, header, join, open, push, run};
 use serde_json::{Value, json};
 use skirmish_sim::{
-    Annotation, Entry, LogError, LogReader, Match, MatchEvent, MatchHeader, Mismatch, Pace, Record,
-    Tuning, replay,
+    Annotation, Entry, LogError, LogReader, Match, MatchEvent, MatchHeader, Mismatch, Pace, Record, Tuning, replay,
 };
 
 /// A random history, to its log. Gives the match as it ended, too.
@@ -26,15 +25,9 @@ fn random_match(seed: u64, ticks: u32) -> (Match, Vec<u8>) {
             sim.push(random_event(&mut random, seq));
         }
         if random.u32(0..50) == 0 {
-            let pace = Pace {
-                paused: random.bool(),
-                dilation_permille: random.u32(10..=10_000),
-            };
+            let pace = Pace { paused: random.bool(), dilation_permille: random.u32(10..=10_000) };
             sim.annotate(Annotation::Pace(pace));
-            sim.annotate(Annotation::Chat {
-                seat: 3,
-                text: "slow down".to_owned(),
-            });
+            sim.annotate(Annotation::Chat { seat: 3, text: "slow down".to_owned() });
         }
         sim.step();
         log.extend(sim.take_log());
@@ -45,11 +38,7 @@ fn random_match(seed: u64, ticks: u32) -> (Match, Vec<u8>) {
 fn random_event(random: &mut fastrand::Rng, seq: u32) -> MatchEvent {
     let seat = random.u32(0..9);
     match random.u32(0..30) {
-        0 => MatchEvent::Join {
-            seat,
-            name: format!("Zoë {seq}"),
-            bot: random.bool(),
-        },
+        0 => MatchEvent::Join { seat, name: format!("Zoë {seq}"), bot: random.bool() },
         1 => MatchEvent::Leave { seat },
         2 | 3 => MatchEvent::Connect { seat },
         4 => MatchEvent::Disconnect { seat },
@@ -59,11 +48,7 @@ fn random_event(random: &mut fastrand::Rng, seq: u32) -> MatchEvent {
             interp_delay_ms: random.bool().then(|| random.u32(0..=500)),
             interest_radius: random.bool().then(|| random.f32() * 100.0),
         }),
-        _ => MatchEvent::Input {
-            seat,
-            seq,
-            values: vec![random.i32(-100..=100), random.i32(0..=1)],
-        },
+        _ => MatchEvent::Input { seat, seq, values: vec![random.i32(-100..=100), random.i32(0..=1)] },
     }
 }
 
@@ -85,18 +70,10 @@ fn running_a_log_again_gives_the_same_match() {
         let rest = sim.tick() - last;
         run(&mut again, rest);
         assert_eq!(again.wire_state(), sim.wire_state(), "seed {seed}");
-        assert_eq!(
-            (again.epoch(), again.tuning()),
-            (sim.epoch(), sim.tuning()),
-            "seed {seed}"
-        );
+        assert_eq!((again.epoch(), again.tuning()), (sim.epoch(), sim.tuning()), "seed {seed}");
         for seat in sim.seats().iter() {
             assert_eq!(again.view(seat.id), sim.view(seat.id), "seed {seed}");
-            assert_eq!(
-                again.input_ack(seat.id),
-                sim.input_ack(seat.id),
-                "seed {seed}"
-            );
+            assert_eq!(again.input_ack(seat.id), sim.input_ack(seat.id), "seed {seed}");
         }
     }
 }
@@ -133,16 +110,9 @@ fn checksums_for_another_process() {
 fn another_process_computes_the_same_checksums() {
     let program = std::env::current_exe().unwrap();
     let args = ["--exact", CHILD, "--ignored", "--nocapture"];
-    let output = Command::new(program)
-        .args(args)
-        .env(SEED_OF_CHILD, "5")
-        .output()
-        .unwrap();
+    let output = Command::new(program).args(args).env(SEED_OF_CHILD, "5").output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
-    let line = printed
-        .lines()
-        .find(|line| line.starts_with("checksums "))
-        .expect("the other process prints them");
+    let line = printed.lines().find(|line| line.starts_with("checksums ")).expect("the other process prints them");
     assert_eq!(line, checksums(5));
 }
 
@@ -151,79 +121,24 @@ fn everything_that_applies_is_logged_with_its_tick_in_order() {
     let mut sim = open();
     run(&mut sim, 4);
     join(&mut sim, 2);
-    push(
-        &mut sim,
-        2,
-        1,
-        &Push {
-            vx: 1.0,
-            fire: true,
-        },
-    );
+    push(&mut sim, 2, 1, &Push { vx: 1.0, fire: true });
     sim.step();
     sim.push(MatchEvent::Disconnect { seat: 2 });
-    sim.push(MatchEvent::Tune(Tuning {
-        interest_radius: Some(0.1),
-        ..Tuning::default()
-    }));
+    sim.push(MatchEvent::Tune(Tuning { interest_radius: Some(0.1), ..Tuning::default() }));
     sim.push(MatchEvent::Leave { seat: 2 });
-    sim.annotate(Annotation::Pace(Pace {
-        paused: true,
-        dilation_permille: 250,
-    }));
-    sim.annotate(Annotation::Chat {
-        seat: 2,
-        text: "bye".to_owned(),
-    });
+    sim.annotate(Annotation::Pace(Pace { paused: true, dilation_permille: 250 }));
+    sim.annotate(Annotation::Chat { seat: 2, text: "bye".to_owned() });
     sim.step();
-    let event = |tick, event| Record {
-        tick,
-        entry: Entry::Event(event),
-    };
-    let note = |tick, note| Record {
-        tick,
-        entry: Entry::Annotation(note),
-    };
+    let event = |tick, event| Record { tick, entry: Entry::Event(event) };
+    let note = |tick, note| Record { tick, entry: Entry::Annotation(note) };
     let expected = [
-        event(
-            5,
-            MatchEvent::Join {
-                seat: 2,
-                name: "player 2".to_owned(),
-                bot: false,
-            },
-        ),
+        event(5, MatchEvent::Join { seat: 2, name: "player 2".to_owned(), bot: false }),
         event(5, MatchEvent::Connect { seat: 2 }),
-        event(
-            5,
-            MatchEvent::Input {
-                seat: 2,
-                seq: 1,
-                values: vec![2, 1],
-            },
-        ),
-        note(
-            5,
-            Annotation::Pace(Pace {
-                paused: true,
-                dilation_permille: 250,
-            }),
-        ),
-        note(
-            5,
-            Annotation::Chat {
-                seat: 2,
-                text: "bye".to_owned(),
-            },
-        ),
+        event(5, MatchEvent::Input { seat: 2, seq: 1, values: vec![2, 1] }),
+        note(5, Annotation::Pace(Pace { paused: true, dilation_permille: 250 })),
+        note(5, Annotation::Chat { seat: 2, text: "bye".to_owned() }),
         event(6, MatchEvent::Disconnect { seat: 2 }),
-        event(
-            6,
-            MatchEvent::Tune(Tuning {
-                interest_radius: Some(0.1),
-                ..Tuning::default()
-            }),
-        ),
+        event(6, MatchEvent::Tune(Tuning { interest_radius: Some(0.1), ..Tuning::default() })),
         event(6, MatchEvent::Leave { seat: 2 }),
     ];
     assert_eq!(records(&sim.take_log()), expected);
@@ -250,10 +165,7 @@ fn the_header_is_read_as_it_was_written_to_the_last_bit() {
     let header = MatchHeader {
         seed: u64::MAX - 1,
         config: json!({"speed": 0.1, "big": 9_007_199_254_740_993_u64, "list": [1, -2.5, null, true, {"deep": "é"}]}),
-        tuning: Tuning {
-            interest_radius: Some(0.3),
-            ..Tuning::default()
-        },
+        tuning: Tuning { interest_radius: Some(0.3), ..Tuning::default() },
         ..header(&Dots, Value::Null, 0)
     };
     let log = Match::new(&Dots, header.clone()).unwrap().take_log();
@@ -267,20 +179,10 @@ fn a_changed_checksum_is_found_with_its_tick() {
     let (tick, computed) = good.checksums[0];
     let mut bad = log;
     let needle: Vec<u8> = [0xce].into_iter().chain(computed.to_be_bytes()).collect();
-    let at = bad
-        .windows(needle.len())
-        .position(|window| window == needle)
-        .expect("the checksum is in the log");
+    let at = bad.windows(needle.len()).position(|window| window == needle).expect("the checksum is in the log");
     bad[at + 4] ^= 1;
     let again = replay(&Dots, &bad).unwrap();
-    assert_eq!(
-        again.mismatches,
-        [Mismatch {
-            tick,
-            logged: computed ^ 1,
-            computed
-        }]
-    );
+    assert_eq!(again.mismatches, [Mismatch { tick, logged: computed ^ 1, computed }]);
 }
 
 #[test]
@@ -289,24 +191,13 @@ fn a_lost_event_shows_in_the_checksums_after_it() {
     join(&mut sim, 0);
     sim.step();
     let mut log = sim.take_log();
-    push(
-        &mut sim,
-        0,
-        1,
-        &Push {
-            vx: 5.0,
-            fire: false,
-        },
-    );
+    push(&mut sim, 0, 1, &Push { vx: 5.0, fire: false });
     sim.step();
     sim.take_log();
     run(&mut sim, 100);
     log.extend(sim.take_log());
     let again = replay(&Dots, &log).unwrap();
-    assert_eq!(
-        again.mismatches.first().map(|mismatch| mismatch.tick),
-        Some(30)
-    );
+    assert_eq!(again.mismatches.first().map(|mismatch| mismatch.tick), Some(30));
 }
 
 #[test]
@@ -316,15 +207,7 @@ fn a_log_that_nobody_takes_is_bounded_and_the_match_goes_on() {
     join(&mut taken, 0);
     for seq in 1..6000 {
         for sim in [&mut untaken, &mut taken] {
-            push(
-                sim,
-                0,
-                seq,
-                &Push {
-                    vx: 1.0,
-                    fire: false,
-                },
-            );
+            push(sim, 0, seq, &Push { vx: 1.0, fire: false });
             sim.step();
         }
         taken.take_log();
@@ -335,16 +218,10 @@ fn a_log_that_nobody_takes_is_bounded_and_the_match_goes_on() {
     assert!(dropped > 0);
     let log = untaken.take_log();
     assert!(log.len() <= 64 * 1024, "{} bytes", log.len());
-    assert!(matches!(
-        replay(&Dots, &log),
-        Err(LogError::Incomplete { .. })
-    ));
+    assert!(matches!(replay(&Dots, &log), Err(LogError::Incomplete { .. })));
     untaken.step();
     join(&mut untaken, 1);
     untaken.step();
-    assert!(
-        untaken.take_log().is_empty(),
-        "what comes after a gap is of no use"
-    );
+    assert!(untaken.take_log().is_empty(), "what comes after a gap is of no use");
     assert!(untaken.log_records_dropped() > dropped);
 }

@@ -46,12 +46,7 @@ fn a_log_cut_off_anywhere_gives_what_was_whole_and_says_so() {
     let (log, last) = short_log();
     let whole = read_to_end(&log).0;
     for cut in last + 1..log.len() {
-        assert_eq!(
-            read_to_end(&log[..cut]),
-            (whole - 1, true),
-            "cut at {cut} of {}",
-            log.len()
-        );
+        assert_eq!(read_to_end(&log[..cut]), (whole - 1, true), "cut at {cut} of {}", log.len());
         assert!(replay(&Dots, &log[..cut]).unwrap().truncated);
     }
     let again = replay(&Dots, &log[..last]).unwrap();
@@ -62,10 +57,7 @@ fn a_log_cut_off_anywhere_gives_what_was_whole_and_says_so() {
 fn a_log_without_a_whole_header_is_refused() {
     let log = open().take_log();
     for cut in 0..log.len() {
-        assert!(
-            matches!(LogReader::new(&log[..cut]), Err(LogError::NoHeader)),
-            "cut at {cut}"
-        );
+        assert!(matches!(LogReader::new(&log[..cut]), Err(LogError::NoHeader)), "cut at {cut}");
     }
 }
 
@@ -80,24 +72,15 @@ fn what_is_not_a_record_is_refused_with_its_place() {
         (&[0x93, 2, 1, 0, 0], "1 bytes after the message"),
         (&[0x93, 2, 1, 0xc0], "expected an integer"),
         (&[0x95, 1, 1, 0, 0x01, 0xc2], "expected a string"),
-        (
-            &[0x95, 5, 1, 0, 1, 0xdd, 0xff, 0xff, 0xff, 0xff],
-            "the message ends inside an array",
-        ),
-        (
-            &[0x96, 6, 1, 0xc0, 0xc0, 0xc0, 0xca, 0x7f, 0x80, 0, 0],
-            "inf is not a finite number",
-        ),
+        (&[0x95, 5, 1, 0, 1, 0xdd, 0xff, 0xff, 0xff, 0xff], "the message ends inside an array"),
+        (&[0x96, 6, 1, 0xc0, 0xc0, 0xc0, 0xca, 0x7f, 0x80, 0, 0], "inf is not a finite number"),
         (&[0x92, 35, 1], "the log is incomplete"),
     ];
     for (record, expected) in cases {
         let log = with_record(record);
         let error = replay(&Dots, &log).unwrap_err().to_string();
         assert!(error.contains(expected), "{record:x?} gave: {error}");
-        assert!(
-            error.contains(&format!("byte {at}")),
-            "{record:x?} gave: {error}"
-        );
+        assert!(error.contains(&format!("byte {at}")), "{record:x?} gave: {error}");
     }
 }
 
@@ -120,10 +103,7 @@ fn ticks_that_no_match_would_write_are_refused() {
             log.extend(*record);
         }
         let error = replay(&Dots, &log).unwrap_err();
-        assert!(
-            matches!(error, LogError::Tick { .. }),
-            "{records:x?} gave: {error}"
-        );
+        assert!(matches!(error, LogError::Tick { .. }), "{records:x?} gave: {error}");
     }
 }
 
@@ -132,34 +112,17 @@ fn a_declared_length_beyond_the_limit_is_refused_unread() {
     let mut log = open().take_log();
     log.extend(u32::MAX.to_le_bytes());
     let (_, mut reader) = LogReader::new(&log).unwrap();
-    assert!(matches!(
-        reader.next_record(),
-        Err(LogError::TooLong {
-            given: 0xffff_ffff,
-            max: 1024,
-            ..
-        })
-    ));
-    assert!(matches!(
-        LogReader::new(&[0xff; 8]),
-        Err(LogError::TooLong { at: 0, .. })
-    ));
+    assert!(matches!(reader.next_record(), Err(LogError::TooLong { given: 0xffff_ffff, max: 1024, .. })));
+    assert!(matches!(LogReader::new(&[0xff; 8]), Err(LogError::TooLong { at: 0, .. })));
 }
 
 #[test]
 fn a_header_that_is_not_one_is_refused() {
-    let framed =
-        |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes].concat();
+    let framed = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes].concat();
     let deep = [vec![0x96, 1, 0xa0, 0xa0, 0], vec![0x91; 20_000]].concat();
     let good = open().take_log();
     let trailing = framed(&[&good[4..], &[0xc0]].concat());
-    for log in [
-        framed(&[]),
-        framed(&[0xc0]),
-        framed(b"{\"format\":1}"),
-        framed(&deep),
-        trailing,
-    ] {
+    for log in [framed(&[]), framed(&[0xc0]), framed(b"{\"format\":1}"), framed(&deep), trailing] {
         let error = LogReader::new(&log).unwrap_err();
         assert!(matches!(error, LogError::Header(_)), "{error}");
     }

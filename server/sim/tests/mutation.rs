@@ -12,10 +12,7 @@ use skirmish_sim::{EntityId, Match, MatchEvent, Tuning};
 fn truth_x(sim: &mut Match, id: u32) -> f64 {
     let world: &mut World = sim.world_mut();
     let mut dots = world.query::<(&EntityId, &Dot)>();
-    let (_, dot) = dots
-        .iter(world)
-        .find(|(of, _)| of.0 == id)
-        .expect("the dot is there");
+    let (_, dot) = dots.iter(world).find(|(of, _)| of.0 == id).expect("the dot is there");
     f64::from(dot.x)
 }
 
@@ -24,22 +21,14 @@ fn held_x(sim: &Match, id: u32) -> f64 {
     let (table, column) = sim.plan().column("Dot", "x").unwrap();
     let table = &sim.wire_state().tables[table];
     let row = table.ids.binary_search(&id).unwrap();
-    let Column::Motion(positions) = &table.columns[column] else {
-        panic!("x is a motion field")
-    };
+    let Column::Motion(positions) = &table.columns[column] else { panic!("x is a motion field") };
     positions[row] as f64 / f64::from(1 << 24)
 }
 
 #[test]
 fn a_changed_field_shows_in_the_tick_that_changed_it() {
     let mut sim = open();
-    sim.world_mut().spawn((
-        EntityId(9),
-        Spark {
-            x: 1.0,
-            left_s: 60.0,
-        },
-    ));
+    sim.world_mut().spawn((EntityId(9), Spark { x: 1.0, left_s: 60.0 }));
     sim.step();
     assert_eq!(quanta(&sim, "Spark", "x", 9), Some(100));
     let world = sim.world_mut();
@@ -52,8 +41,7 @@ fn a_changed_field_shows_in_the_tick_that_changed_it() {
 fn a_value_beyond_its_range_stays_at_the_end_of_it() {
     let mut sim = open();
     for (id, x) in [(9, 1e9), (10, f32::NEG_INFINITY)] {
-        sim.world_mut()
-            .spawn((EntityId(id), Spark { x, left_s: 60.0 }));
+        sim.world_mut().spawn((EntityId(id), Spark { x, left_s: 60.0 }));
     }
     sim.step();
     assert_eq!(quanta(&sim, "Spark", "x", 9), Some(10_000));
@@ -72,10 +60,7 @@ fn a_moving_body_is_held_within_half_a_quantum_at_every_tick() {
             push(&mut sim, 0, tick + 1, &Push { vx, fire: false });
         }
         if tick == 300 {
-            sim.push(MatchEvent::Tune(Tuning {
-                tick_hz: Some(128),
-                ..Tuning::default()
-            }));
+            sim.push(MatchEvent::Tune(Tuning { tick_hz: Some(128), ..Tuning::default() }));
         }
         sim.step();
         let off = held_x(&sim, id) - truth_x(&mut sim, id) * 16.0;
@@ -87,15 +72,7 @@ fn a_moving_body_is_held_within_half_a_quantum_at_every_tick() {
 fn a_body_in_straight_flight_is_never_corrected() {
     let mut sim = open();
     join(&mut sim, 0);
-    push(
-        &mut sim,
-        0,
-        1,
-        &Push {
-            vx: 12.5,
-            fire: false,
-        },
-    );
+    push(&mut sim, 0, 1, &Push { vx: 12.5, fire: false });
     run(&mut sim, 2);
     let id = dot(&mut sim, 0);
     // 12.5 units a second are 200 quanta a second: at 30 Hz, so many 2^-24ths of a quantum a tick.

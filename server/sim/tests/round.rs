@@ -39,10 +39,7 @@ fn run_phase(sim: &mut Match) -> u32 {
 }
 
 fn tune(sim: &mut Match, tick_hz: u32) {
-    sim.push(MatchEvent::Tune(Tuning {
-        tick_hz: Some(tick_hz),
-        ..Tuning::default()
-    }));
+    sim.push(MatchEvent::Tune(Tuning { tick_hz: Some(tick_hz), ..Tuning::default() }));
 }
 
 #[test]
@@ -54,11 +51,7 @@ fn a_round_waits_for_enough_bots_and_connected_humans() {
     join(&mut sim, 1);
     sim.push(MatchEvent::Disconnect { seat: 1 });
     run(&mut sim, 10);
-    assert_eq!(
-        phase(&sim),
-        (Phase::Waiting, 0),
-        "one of the two is not connected"
-    );
+    assert_eq!(phase(&sim), (Phase::Waiting, 0), "one of the two is not connected");
     assert_eq!(shown(&sim), [0, 0, 0]);
     add_bot(&mut sim, 2);
     sim.step();
@@ -106,10 +99,7 @@ fn a_tick_rate_change_in_mid_round_keeps_the_end_where_it_was() {
         let ended = run_phase(&mut sim);
         assert_eq!(i64::from(ended), promised, "at {tick_hz} Hz");
         let late_s = elapsed_s(&sim) - 1.0 / f64::from(tick_hz) - 2.0;
-        assert!(
-            (-1e-6..1.0 / f64::from(tick_hz)).contains(&late_s),
-            "at {tick_hz} Hz: {late_s} s late"
-        );
+        assert!((-1e-6..1.0 / f64::from(tick_hz)).contains(&late_s), "at {tick_hz} Hz: {late_s} s late");
     }
 }
 
@@ -138,11 +128,7 @@ fn a_game_may_end_its_round_early() {
     assert_eq!(shown(&sim), [2, 1, 36]);
     sim.world_mut().resource_mut::<RoundState>().finish();
     run(&mut sim, 29);
-    assert_eq!(
-        phase(&sim),
-        (Phase::Results, 1),
-        "results can't be ended early"
-    );
+    assert_eq!(phase(&sim), (Phase::Results, 1), "results can't be ended early");
     sim.step();
     assert_eq!(phase(&sim), (Phase::Playing, 2));
 }
@@ -171,15 +157,7 @@ fn results_of_no_time_still_take_a_tick() {
         phase(&sim)
     };
     let phases: Vec<_> = (0..4).map(|_| step()).collect();
-    assert_eq!(
-        phases,
-        [
-            (Phase::Playing, 1),
-            (Phase::Results, 1),
-            (Phase::Playing, 2),
-            (Phase::Results, 2)
-        ]
-    );
+    assert_eq!(phases, [(Phase::Playing, 1), (Phase::Results, 1), (Phase::Playing, 2), (Phase::Results, 2)]);
 }
 
 #[test]
@@ -202,29 +180,13 @@ fn round_rules_that_cannot_be_played_are_refused() {
         let header = header(&common::Dots, json!({"rounds": rounds}), 1);
         Match::new(&common::Dots, header).unwrap_err().to_string()
     };
-    assert_eq!(
-        refused(json!([0, 2.0, 1.0])),
-        "seats_min is 0; allowed are 1 to 8"
-    );
-    assert_eq!(
-        refused(json!([9, 2.0, 1.0])),
-        "seats_min is 9; allowed are 1 to 8"
-    );
+    assert_eq!(refused(json!([0, 2.0, 1.0])), "seats_min is 0; allowed are 1 to 8");
+    assert_eq!(refused(json!([9, 2.0, 1.0])), "seats_min is 9; allowed are 1 to 8");
     assert!(refused(json!([1, 0.0, 1.0])).starts_with("round_s is 0; allowed are "));
-    assert_eq!(
-        refused(json!([1, 1.0, -1.0])),
-        "results_s is -1; allowed are 0 to 86400"
-    );
-    assert_eq!(
-        refused(json!("x")),
-        "configuration: rounds is \"x\"; three numbers expected"
-    );
+    assert_eq!(refused(json!([1, 1.0, -1.0])), "results_s is -1; allowed are 0 to 86400");
+    assert_eq!(refused(json!("x")), "configuration: rounds is \"x\"; three numbers expected");
     let endless = Odd(|| {
-        let rounds = RoundRules {
-            seats_min: 1,
-            round_s: f32::INFINITY,
-            results_s: f32::NAN,
-        };
+        let rounds = RoundRules { seats_min: 1, round_s: f32::INFINITY, results_s: f32::NAN };
         Rules::new::<Push>().rounds(rounds)
     });
     let error = Match::new(&endless, header(&endless, json!({}), 1)).unwrap_err();

@@ -44,18 +44,9 @@ struct OtherInput {
 
 #[test]
 fn numbers_out_of_range_are_named_with_their_range() {
-    assert_eq!(
-        refused(|| Rules::new::<Push>().seats_max(0)),
-        "seats_max is 0; allowed are 1 to 1024"
-    );
-    assert_eq!(
-        refused(|| Rules::new::<Push>().seats_max(1025)),
-        "seats_max is 1025; allowed are 1 to 1024"
-    );
-    assert_eq!(
-        refused(|| Rules::new::<Push>().tick_hz(0)),
-        "tick_hz is 0; allowed are 1 to 240"
-    );
+    assert_eq!(refused(|| Rules::new::<Push>().seats_max(0)), "seats_max is 0; allowed are 1 to 1024");
+    assert_eq!(refused(|| Rules::new::<Push>().seats_max(1025)), "seats_max is 1025; allowed are 1 to 1024");
+    assert_eq!(refused(|| Rules::new::<Push>().tick_hz(0)), "tick_hz is 0; allowed are 1 to 240");
     assert_eq!(
         refused(|| Rules::new::<Push>().snapshot_interval(1000)),
         "snapshot_interval is 1000; allowed are 1 to 240"
@@ -73,10 +64,7 @@ fn numbers_out_of_range_are_named_with_their_range() {
 #[test]
 fn two_components_with_one_id_are_both_named() {
     assert_eq!(
-        refused(|| Rules::new::<Push>()
-            .replicate::<Dot>()
-            .replicate::<Spark>()
-            .replicate::<Other>()),
+        refused(|| Rules::new::<Push>().replicate::<Dot>().replicate::<Spark>().replicate::<Other>()),
         "components `Dot` and `Other` both have id 1; every one needs an id of its own"
     );
 }
@@ -84,24 +72,15 @@ fn two_components_with_one_id_are_both_named() {
 #[test]
 fn two_events_with_one_id_are_both_named() {
     assert_eq!(
-        refused(|| Rules::new::<Push>()
-            .events::<Happening>()
-            .events::<OtherEvent>()),
+        refused(|| Rules::new::<Push>().events::<Happening>().events::<OtherEvent>()),
         "events `Empty` and `Second` both have id 2; every one needs an id of its own"
     );
 }
 
 #[test]
 fn what_the_wire_refuses_is_told_as_the_schema_tells_it() {
-    let message = refused(|| {
-        Rules::new::<Push>()
-            .replicate::<Dot>()
-            .replicate::<Impostor>()
-    });
-    assert!(
-        message.starts_with("schema: ") && message.contains("the name is taken"),
-        "{message}"
-    );
+    let message = refused(|| Rules::new::<Push>().replicate::<Dot>().replicate::<Impostor>());
+    assert!(message.starts_with("schema: ") && message.contains("the name is taken"), "{message}");
 }
 
 #[test]
@@ -110,10 +89,7 @@ fn an_event_type_that_was_not_registered_is_named() {
         out.to_all(Happening::Empty {});
     }
     let message = refused(|| Rules::new::<Push>().systems(shout));
-    assert!(
-        message.contains("Outgoing<") && message.contains("Happening"),
-        "{message}"
-    );
+    assert!(message.contains("Outgoing<") && message.contains("Happening"), "{message}");
     assert!(message.contains("Rules::events"), "{message}");
 }
 
@@ -121,10 +97,7 @@ fn an_event_type_that_was_not_registered_is_named() {
 fn another_input_type_than_the_rules_is_named() {
     fn listen(_: Res<'_, Inputs<OtherInput>>) {}
     let message = refused(|| Rules::new::<Push>().systems(listen));
-    assert!(
-        message.contains("Inputs<") && message.contains("OtherInput"),
-        "{message}"
-    );
+    assert!(message.contains("Inputs<") && message.contains("OtherInput"), "{message}");
 }
 
 #[test]
@@ -132,10 +105,7 @@ fn systems_that_conflict_without_an_order_are_refused() {
     fn one(_: ResMut<'_, Ids>) {}
     fn two(_: ResMut<'_, Ids>) {}
     let message = refused(|| Rules::new::<Push>().systems(((one, two), || {})));
-    assert!(
-        message.starts_with("systems: ") && message.contains("one") && message.contains("two"),
-        "{message}"
-    );
+    assert!(message.starts_with("systems: ") && message.contains("one") && message.contains("two"), "{message}");
 }
 
 #[test]
@@ -160,13 +130,10 @@ fn systems_run_in_the_order_given_over_several_calls() {
 #[test]
 fn setup_sees_the_engines_resources() {
     let game = Odd(|| {
-        Rules::new::<Push>()
-            .tick_hz(50)
-            .events::<Happening>()
-            .setup(|world| {
-                assert_eq!(world.resource::<Clock>().tick_hz, 50);
-                assert!(world.contains_resource::<Outgoing<Happening>>());
-            })
+        Rules::new::<Push>().tick_hz(50).events::<Happening>().setup(|world| {
+            assert_eq!(world.resource::<Clock>().tick_hz, 50);
+            assert!(world.contains_resource::<Outgoing<Happening>>());
+        })
     });
     assert!(Match::new(&game, header(&game, json!({}), 1)).is_ok());
 }
@@ -176,23 +143,11 @@ fn a_header_of_another_game_or_format_is_refused() {
     let mut other = header(&Dots, json!({}), 1);
     other.game = "chess".to_owned();
     let error = Match::new(&Dots, other).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the header is of the game `chess`, this is `dots`"
-    );
+    assert_eq!(error.to_string(), "the header is of the game `chess`, this is `dots`");
     let mut old = header(&Dots, json!({}), 1);
     old.format = 7;
     let error = Match::new(&Dots, old).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            OpenError::Format {
-                given: 7,
-                expected: 1
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, OpenError::Format { given: 7, expected: 1 }), "{error}");
 }
 
 #[test]

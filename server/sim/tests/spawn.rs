@@ -3,9 +3,7 @@
 mod common;
 
 use bevy_ecs::prelude::World;
-use common::{
-    AMMO_FULL, Dot, Odd, Push, Spark, dot, header, ids, join, open, open_with, quanta, run,
-};
+use common::{AMMO_FULL, Dot, Odd, Push, Spark, dot, header, ids, join, open, open_with, quanta, run};
 use serde_json::json;
 use skirmish_sim::{EntityId, Ids, Match, Rules, SeatId};
 
@@ -23,18 +21,10 @@ fn a_seat_that_joins_has_its_entity_in_the_next_tick() {
 #[test]
 fn what_setup_spawns_is_there_at_the_first_tick() {
     let game = Odd(|| {
-        Rules::new::<Push>()
-            .replicate::<Spark>()
-            .setup(|world: &mut World| {
-                let id = world.resource_mut::<Ids>().next();
-                world.spawn((
-                    id,
-                    Spark {
-                        x: 1.0,
-                        left_s: 1.0,
-                    },
-                ));
-            })
+        Rules::new::<Push>().replicate::<Spark>().setup(|world: &mut World| {
+            let id = world.resource_mut::<Ids>().next();
+            world.spawn((id, Spark { x: 1.0, left_s: 1.0 }));
+        })
     });
     let mut sim = Match::new(&game, header(&game, json!({}), 1)).unwrap();
     assert_eq!(sim.tick(), 0);
@@ -47,10 +37,7 @@ fn what_setup_spawns_is_there_at_the_first_tick() {
 #[test]
 fn an_entity_without_an_id_is_not_replicated() {
     let mut sim = open();
-    sim.world_mut().spawn(Spark {
-        x: 0.0,
-        left_s: 60.0,
-    });
+    sim.world_mut().spawn(Spark { x: 0.0, left_s: 60.0 });
     sim.step();
     assert!(ids(&sim, "Spark").is_empty());
 }
@@ -59,13 +46,7 @@ fn an_entity_without_an_id_is_not_replicated() {
 fn rows_stand_in_order_of_id_whatever_order_they_were_spawned_in() {
     let mut sim = open();
     for id in [900, 100, 500, 300] {
-        sim.world_mut().spawn((
-            EntityId(id),
-            Spark {
-                x: id as f32 / 10.0,
-                left_s: 60.0,
-            },
-        ));
+        sim.world_mut().spawn((EntityId(id), Spark { x: id as f32 / 10.0, left_s: 60.0 }));
     }
     sim.step();
     assert_eq!(ids(&sim, "Spark"), [100, 300, 500, 900]);
@@ -86,14 +67,7 @@ fn the_first_id_of_the_game_is_2_with_and_without_rounds() {
 fn private_fields_lie_in_a_table_of_their_own_with_their_owner() {
     let mut sim = open();
     join(&mut sim, 5);
-    sim.world_mut().spawn((
-        EntityId(77),
-        Dot {
-            x: 0.0,
-            vx: 0.0,
-            ammo: 1,
-        },
-    ));
+    sim.world_mut().spawn((EntityId(77), Dot { x: 0.0, vx: 0.0, ammo: 1 }));
     sim.step();
     let id = dot(&mut sim, 5);
     assert_eq!(ids(&sim, "Dot"), [id, 77]);
@@ -119,13 +93,7 @@ fn every_human_seat_has_a_view_and_no_other() {
 fn an_id_that_two_entities_wear_is_found_at_once() {
     let mut sim = open();
     for _ in 0..2 {
-        sim.world_mut().spawn((
-            EntityId(40),
-            Spark {
-                x: 0.0,
-                left_s: 60.0,
-            },
-        ));
+        sim.world_mut().spawn((EntityId(40), Spark { x: 0.0, left_s: 60.0 }));
     }
     run(&mut sim, 1);
 }

@@ -48,9 +48,7 @@ enum Kind {
 impl Kind {
     const ALL: [Kind; 10] = {
         use Kind::*;
-        [
-            Join, Leave, Connect, Disconnect, Input, Tune, Pace, Checksum, Chat, Incomplete,
-        ]
+        [Join, Leave, Connect, Disconnect, Input, Tune, Pace, Checksum, Chat, Incomplete]
     };
 
     fn of(number: u32) -> Option<Kind> {

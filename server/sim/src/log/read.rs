@@ -87,12 +87,7 @@ impl<'a> LogReader<'a> {
     /// # Errors
     /// If there is no whole and well-formed header.
     pub fn new(bytes: &'a [u8]) -> Result<(MatchHeader, LogReader<'a>), LogError> {
-        let mut reader = LogReader {
-            bytes,
-            at: 0,
-            tick: 0,
-            truncated: false,
-        };
+        let mut reader = LogReader { bytes, at: 0, tick: 0, truncated: false };
         let header = reader.frame(HEADER_BYTES_MAX)?.ok_or(LogError::NoHeader)?;
         Ok((read_header(header)?, reader))
     }
@@ -109,12 +104,7 @@ impl<'a> LogReader<'a> {
         let record = read_record(frame, at)?;
         let (min, max) = (self.tick, self.tick.saturating_add(TICK_HZ_MAX));
         if !(min..=max).contains(&record.tick) {
-            return Err(LogError::Tick {
-                at,
-                given: record.tick,
-                min,
-                max,
-            });
+            return Err(LogError::Tick { at, given: record.tick, min, max });
         }
         self.tick = record.tick;
         Ok(Some(record))
@@ -139,11 +129,7 @@ impl<'a> LogReader<'a> {
         };
         let given = u32::from_le_bytes(*length) as usize;
         if given > bytes_max {
-            return Err(LogError::TooLong {
-                at,
-                given,
-                max: bytes_max,
-            });
+            return Err(LogError::TooLong { at, given, max: bytes_max });
         }
         let Some(frame) = rest.get(..given) else {
             self.truncated = true;
@@ -158,8 +144,7 @@ fn read_header(frame: &[u8]) -> Result<MatchHeader, LogError> {
     let mut rest = frame;
     let mut source = Deserializer::new(&mut rest);
     source.set_max_depth(CONFIG_DEPTH_MAX);
-    let header = MatchHeader::deserialize(&mut source)
-        .map_err(|error| LogError::Header(error.to_string()))?;
+    let header = MatchHeader::deserialize(&mut source).map_err(|error| LogError::Header(error.to_string()))?;
     match rest.len() {
         0 => Ok(header),
         extra => Err(LogError::Header(format!("{extra} bytes after it"))),
@@ -192,29 +177,19 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
             name: reader.str(NAME_BYTES_MAX)?.to_owned(),
             bot: reader.bool()?,
         }),
-        Kind::Leave => Entry::Event(MatchEvent::Leave {
-            seat: reader.u32()?,
-        }),
-        Kind::Connect => Entry::Event(MatchEvent::Connect {
-            seat: reader.u32()?,
-        }),
-        Kind::Disconnect => Entry::Event(MatchEvent::Disconnect {
-            seat: reader.u32()?,
-        }),
-        Kind::Input => Entry::Event(MatchEvent::Input {
-            seat: reader.u32()?,
-            seq: reader.u32()?,
-            values: read_values(reader)?,
-        }),
+        Kind::Leave => Entry::Event(MatchEvent::Leave { seat: reader.u32()? }),
+        Kind::Connect => Entry::Event(MatchEvent::Connect { seat: reader.u32()? }),
+        Kind::Disconnect => Entry::Event(MatchEvent::Disconnect { seat: reader.u32()? }),
+        Kind::Input => {
+            Entry::Event(MatchEvent::Input { seat: reader.u32()?, seq: reader.u32()?, values: read_values(reader)? })
+        }
         Kind::Tune => Entry::Event(MatchEvent::Tune(read_tuning(reader)?)),
-        Kind::Pace => Entry::Annotation(Annotation::Pace(Pace {
-            paused: reader.bool()?,
-            dilation_permille: reader.u32()?,
-        })),
-        Kind::Chat => Entry::Annotation(Annotation::Chat {
-            seat: reader.u32()?,
-            text: reader.str(CHAT_BYTES_MAX)?.to_owned(),
-        }),
+        Kind::Pace => {
+            Entry::Annotation(Annotation::Pace(Pace { paused: reader.bool()?, dilation_permille: reader.u32()? }))
+        }
+        Kind::Chat => {
+            Entry::Annotation(Annotation::Chat { seat: reader.u32()?, text: reader.str(CHAT_BYTES_MAX)?.to_owned() })
+        }
         Kind::Checksum => Entry::Annotation(Annotation::Checksum(reader.u32()?)),
         Kind::Incomplete => return Ok(None),
     };
@@ -228,20 +203,12 @@ fn read_values(reader: &mut Reader<'_>) -> Result<Vec<i32>, DecodeError> {
 
 fn read_tuning(reader: &mut Reader<'_>) -> Result<Tuning, DecodeError> {
     let number = |reader: &mut Reader<'_>| {
-        if reader.try_nil() {
-            Ok(None)
-        } else {
-            reader.u32().map(Some)
-        }
+        if reader.try_nil() { Ok(None) } else { reader.u32().map(Some) }
     };
     Ok(Tuning {
         tick_hz: number(reader)?,
         snapshot_interval: number(reader)?,
         interp_delay_ms: number(reader)?,
-        interest_radius: if reader.try_nil() {
-            None
-        } else {
-            Some(reader.f64()? as f32)
-        },
+        interest_radius: if reader.try_nil() { None } else { Some(reader.f64()? as f32) },
     })
 }

@@ -25,10 +25,7 @@ impl LogWriter {
         if bytes.len() > HEADER_BYTES_MAX {
             return Err(bytes.len());
         }
-        let mut log = LogWriter {
-            pending: Vec::new(),
-            dropped: 0,
-        };
+        let mut log = LogWriter { pending: Vec::new(), dropped: 0 };
         log.record(0, |out| out.extend_from_slice(&bytes));
         Ok(log)
     }
@@ -49,10 +46,7 @@ impl LogWriter {
 
     pub(crate) fn annotation(&mut self, tick: u32, annotation: &Annotation) {
         self.record(tick, |out| match annotation {
-            Annotation::Pace(Pace {
-                paused,
-                dilation_permille,
-            }) => {
+            Annotation::Pace(Pace { paused, dilation_permille }) => {
                 start(out, Kind::Pace, tick);
                 wire::bool(out, *paused);
                 wire::u32(out, *dilation_permille);
@@ -129,11 +123,7 @@ fn write_event(out: &mut Vec<u8>, tick: u32, event: &MatchEvent) {
 }
 
 fn write_tuning(out: &mut Vec<u8>, tuning: &Tuning) {
-    for number in [
-        tuning.tick_hz,
-        tuning.snapshot_interval,
-        tuning.interp_delay_ms,
-    ] {
+    for number in [tuning.tick_hz, tuning.snapshot_interval, tuning.interp_delay_ms] {
         write_optional(out, number, wire::u32);
     }
     write_optional(out, tuning.interest_radius.map(f64::from), wire::f64);

@@ -2,22 +2,15 @@
 //! burn for half a second.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test file uses its own part"
-)]
-#![allow(
-    clippy::needless_pass_by_value,
-    reason = "systems take their parameters by value"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut};
 use serde_json::{Value, json};
 use skirmish_protocol::{Column, GameEvent, Input, Replicate};
 use skirmish_sim::{
-    BotRandom, Clock, EntityId, Game, GameError, Ids, Inputs, LOG_FORMAT, Match, MatchEvent,
-    MatchHeader, Outgoing, Owner, Random, RoundRules, Rules, SeatChange, SeatId, Seats, Tuning,
+    BotRandom, Clock, EntityId, Game, GameError, Ids, Inputs, LOG_FORMAT, Match, MatchEvent, MatchHeader, Outgoing,
+    Owner, Random, RoundRules, Rules, SeatChange, SeatId, Seats, Tuning,
 };
 
 pub const AMMO_FULL: u8 = 5;
@@ -105,35 +98,22 @@ fn come_and_go(
     for change in seats.changes() {
         match *change {
             SeatChange::Joined(seat) => {
-                let dot = Dot {
-                    x: seat.0 as f32,
-                    vx: 0.0,
-                    ammo: AMMO_FULL,
-                };
+                let dot = Dot { x: seat.0 as f32, vx: 0.0, ammo: AMMO_FULL };
                 commands.spawn((ids.next(), Owner(seat), dot));
             }
             SeatChange::Left(seat) => {
-                dots.iter()
-                    .filter(|(_, owner)| owner.0 == seat)
-                    .for_each(|(entity, _)| {
-                        commands.entity(entity).despawn();
-                    });
+                dots.iter().filter(|(_, owner)| owner.0 == seat).for_each(|(entity, _)| {
+                    commands.entity(entity).despawn();
+                });
             }
             SeatChange::Connected(_) | SeatChange::Disconnected(_) => {}
         }
     }
 }
 
-fn bots(
-    seats: Res<'_, Seats>,
-    mut random: ResMut<'_, BotRandom>,
-    mut inputs: ResMut<'_, Inputs<Push>>,
-) {
+fn bots(seats: Res<'_, Seats>, mut random: ResMut<'_, BotRandom>, mut inputs: ResMut<'_, Inputs<Push>>) {
     for seat in seats.iter().filter(|seat| seat.bot) {
-        let push = Push {
-            vx: random.range_f32(-50.0, 50.0),
-            fire: random.chance(0.1),
-        };
+        let push = Push { vx: random.range_f32(-50.0, 50.0), fire: random.chance(0.1) };
         inputs.push(seat.id, push);
     }
 }
@@ -153,17 +133,8 @@ fn play(
             dot.vx = push.vx;
             if push.fire && dot.ammo > 0 {
                 dot.ammo -= 1;
-                commands.spawn((
-                    ids.next(),
-                    Spark {
-                        x: random.range_f32(-100.0, 100.0),
-                        left_s: SPARK_S,
-                    },
-                ));
-                out.to_all(Happening::Shot {
-                    by: seat.0,
-                    ammo: dot.ammo,
-                });
+                commands.spawn((ids.next(), Spark { x: random.range_f32(-100.0, 100.0), left_s: SPARK_S }));
+                out.to_all(Happening::Shot { by: seat.0, ammo: dot.ammo });
             } else if push.fire {
                 out.to_seat(*seat, Happening::Empty {});
             }
@@ -177,11 +148,7 @@ fn fly(clock: Res<'_, Clock>, mut dots: Query<'_, '_, &mut Dot>) {
     }
 }
 
-fn burn(
-    clock: Res<'_, Clock>,
-    mut commands: Commands<'_, '_>,
-    mut sparks: Query<'_, '_, (Entity, &mut Spark)>,
-) {
+fn burn(clock: Res<'_, Clock>, mut commands: Commands<'_, '_>, mut sparks: Query<'_, '_, (Entity, &mut Spark)>) {
     for (entity, mut spark) in &mut sparks {
         spark.left_s -= clock.dt_s;
         if spark.left_s < clock.dt_s / 2.0 {
@@ -224,20 +191,12 @@ pub fn open() -> Match {
 
 /// A human takes the seat and connects.
 pub fn join(sim: &mut Match, seat: u32) {
-    sim.push(MatchEvent::Join {
-        seat,
-        name: format!("player {seat}"),
-        bot: false,
-    });
+    sim.push(MatchEvent::Join { seat, name: format!("player {seat}"), bot: false });
     sim.push(MatchEvent::Connect { seat });
 }
 
 pub fn add_bot(sim: &mut Match, seat: u32) {
-    sim.push(MatchEvent::Join {
-        seat,
-        name: format!("bot {seat}"),
-        bot: true,
-    });
+    sim.push(MatchEvent::Join { seat, name: format!("bot {seat}"), bot: true });
 }
 
 pub fn push(sim: &mut Match, seat: u32, seq: u32, push: &Push) {
