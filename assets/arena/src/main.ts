@@ -84,7 +84,7 @@ function showCountdown({ code, reason, retryInMs = 0 }: StateChange): void {
   const show = (): void => {
     const leftS = Math.ceil((at - performance.now()) / 1000);
     const next = leftS > 0 ? `Trying again in ${leftS} s.` : "Trying again now …";
-    card.show({ title: "Connection lost", text: `${lost} ${next}${seat}` });
+    card.show({ title: "Connection lost", text: `${lost}\n${next}${seat}` });
   };
   show();
   countdown = setInterval(show, 250);
