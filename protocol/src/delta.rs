@@ -4,8 +4,9 @@
 //! What nobody needs is not written: a table, column or fraction in which nothing changed beyond the prediction.
 //! The frame around the tables is [`crate::snapshot`]; section 4.1 of `docs/protocol.md` has the shapes.
 
+use crate::fixed::{fixed, fraction, quanta};
 use crate::layout::{ColumnLayout, TableLayout};
-use crate::motion::{Predictor, Span, fixed, fraction, quanta};
+use crate::motion::{Predictor, Span};
 use crate::plan::Plan;
 use crate::rows::{Met, meet};
 use crate::visible::Side;

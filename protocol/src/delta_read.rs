@@ -2,8 +2,8 @@
 //!
 //! What is done with them is [`crate::delta_apply`].
 
+use crate::fixed::ONE;
 use crate::mirror_error::MirrorError;
-use crate::motion::ONE;
 use crate::wire::Reader;
 
 type Result<T> = std::result::Result<T, MirrorError>;

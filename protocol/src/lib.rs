@@ -13,6 +13,7 @@ mod delta;
 mod delta_apply;
 mod delta_read;
 mod field_spec;
+pub mod fixed;
 mod layout;
 pub mod limits;
 mod message;
@@ -44,10 +45,8 @@ pub use mirror::{Applied, Checksum, Mirror};
 pub use mirror_error::MirrorError;
 pub use plan::Plan;
 pub use replicate::{GameEvent, Input, Replicate};
-pub use schema::{
-    ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, SchemaError, SchemaProblem, TOLERANCE_DEFAULT,
-    ValueError,
-};
+pub use schema::{ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, TOLERANCE_DEFAULT, ValueError};
+pub use schema_check::{SchemaError, SchemaProblem};
 pub use server_message::{Pong, RosterEntry, ServerMessage, Settings, Welcome};
 pub use snapshot::{EventRecord, SnapshotHead, encode_events, encode_head};
 pub use text::{TextError, check_chat, check_match_name, check_name};

@@ -6,7 +6,7 @@ mod snapshot_support;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use skirmish_protocol::motion::{fraction, quanta};
+use skirmish_protocol::fixed::{fraction, quanta};
 use skirmish_protocol::{
     Column, EventRecord, Mirror, Plan, ServerMessage, Side, Table, Visible, WireState, view_checksum,
 };
