@@ -75,7 +75,8 @@ impl Pair {
 
     /// A whole snapshot message.
     pub fn frame(&self, keyframe: bool) -> Vec<u8> {
-        let (tick, baseline) = if keyframe { (self.before.tick, None) } else { (self.now.tick, Some(self.before.tick)) };
+        let (tick, baseline) =
+            if keyframe { (self.before.tick, None) } else { (self.now.tick, Some(self.before.tick)) };
         let mut out = Vec::new();
         encode_head(&mut out, &SnapshotHead { tick, baseline, input_ack: 0, checksum: None });
         encode_events(&mut out, [].iter());
