@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
     Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, view_checksum,
 };
@@ -74,7 +75,10 @@ impl Fanout {
     /// handed over.
     pub(crate) fn snapshot(&mut self, sim: &Match, session: &mut Session, ready: bool, now_us: u64) -> Option<Vec<u8>> {
         let tick = sim.tick();
-        if !session.is_due(tick, sim.settings().snapshot_interval, now_us) {
+        // A long interval must not close a session that could take its events at any time.
+        let pressing = self.undelivered(session) > EVENTS_UNDELIVERED_MAX / 2;
+        let interval = if pressing { 1 } else { sim.settings().snapshot_interval };
+        if !session.is_due(tick, interval, now_us) {
             return None;
         }
         let view = sim.view(SeatId(session.seat))?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use skirmish_protocol::CloseCode;
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_sim::harness::Harness;
-use skirmish_sim::{Arrival, RoomLimits};
+use skirmish_sim::{Arrival, RoomLimits, Tuning};
 
 #[test]
 fn at_most_one_flow_window_of_snapshots_is_outstanding() {
@@ -76,6 +76,18 @@ fn one_with_too_many_undelivered_events_is_closed_and_may_come_back() {
     harness.run_ticks(2);
     assert_holds_the_present(&harness, ada);
     assert_holds_the_present(&harness, bob);
+}
+
+#[test]
+fn a_long_snapshot_interval_closes_nobody_for_the_events_it_holds_back() {
+    let mut harness = playground_with(json!({ "events_per_tick": 100 }), 4);
+    let ada = harness.join("Ada");
+    harness.run_ticks(5);
+    harness.act(Arrival::Tune(Tuning { snapshot_interval: Some(240), ..Tuning::default() }));
+    harness.run_ticks(480);
+    assert_eq!(harness.client(ada).closed, None);
+    let behind = harness.room().sim().tick() - harness.client(ada).mirror().tick();
+    assert!(behind < 30, "{behind} ticks of 100 events each were held back");
 }
 
 #[test]

@@ -155,7 +155,7 @@ class View:
 
     def tick_hz(self, tick: int) -> int:
         in_force = [s for s in self.settings if s["effective_tick"] <= tick] or self.settings[:1]
-        return max(in_force, key=lambda s: s["effective_tick"])["tick_hz"]
+        return max(reversed(in_force), key=lambda s: s["effective_tick"])["tick_hz"]
 
     def shown(self, component: str) -> dict[int, dict[str, float]]:
         """A component's public rows in its own units, by entity and field name."""
