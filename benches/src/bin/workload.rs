@@ -1,0 +1,44 @@
+//! `skirmish-workload`: a server that offers the benchmark workload and nothing else.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Parser;
+use skirmish_benches::workload::Workload;
+use skirmish_server::{Config, Server, shutdown};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Serves the benchmark workload: the game `workload`, joined through `POST /api/join`. Prints `ready` once it listens.
+#[derive(Debug, Parser)]
+struct Flags {
+    /// Where to listen; with port 0 the address follows `ready` on a line of its own.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Seats of a match.
+    #[arg(long, default_value_t = Workload::default().seats)]
+    seats: u32,
+    /// Ticks, and snapshots, a second.
+    #[arg(long, default_value_t = Workload::default().tick_hz)]
+    tick_hz: u32,
+    /// How far a player sees, in units of a world of 2000 x 2000; 0: any distance.
+    #[arg(long, default_value_t = Workload::default().interest_radius)]
+    interest_radius: f32,
+    /// Bodies in a match that no seat owns and that move like players.
+    #[arg(long, default_value_t = Workload::default().walkers)]
+    walkers: u32,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let Flags { listen, seats, tick_hz, interest_radius, walkers } = Flags::parse();
+    let game = Workload { seats, tick_hz, interest_radius, walkers };
+    let config = Config { listen, bots: 0, matches_max: 10_000, sessions_max: 100_000, ..Config::default() };
+    let running = Server::start(config, vec![Arc::new(game)])?;
+    let address = if listen.port() == 0 { format!("{}\n", running.addr) } else { String::new() };
+    std::io::stdout().write_all(format!("ready\n{address}").as_bytes())?;
+    shutdown::wait_for_signal()?;
+    running.stop();
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Which cases are measured.
+
+use serde::{Deserialize, Serialize};
+
+/// How far a player sees where interest is measured, in units: about 50 of 1,000 are visible then.
+const RADIUS: &str = "250";
+
+/// One shape of load.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Case {
+    /// Short name.
+    pub id: String,
+    /// What it is, to read.
+    pub title: String,
+    /// Matches.
+    pub rooms: u32,
+    /// Players in each.
+    pub players: u32,
+    /// Ticks, snapshots and inputs a second.
+    pub hz: u32,
+    /// Flags of the server besides those.
+    pub flags: Vec<String>,
+    /// Held against the floor.
+    pub with_floor: bool,
+    /// Held against plain epoll.
+    pub with_epoll: bool,
+    /// Run once more with clients that apply every snapshot and verify checksums.
+    pub verified: bool,
+}
+
+impl Case {
+    /// Players in all matches.
+    pub fn clients(&self) -> u32 {
+        self.rooms * self.players
+    }
+
+    /// Matches of eight seats, as the latency is measured with: no floor.
+    pub fn of_eight(id: &str, rooms: u32) -> Self {
+        Self { title: format!("{rooms} x 8, at 70 % of capacity"), with_floor: false, ..case(id, rooms, 8) }
+    }
+}
+
+/// All cases of a run.
+pub fn all(quick: bool) -> Vec<Case> {
+    let mut cases = vec![
+        Case { with_floor: false, ..case("a", 1, 50) },
+        Case { with_floor: false, ..case("b", 1, 100) },
+        Case { with_epoll: true, verified: true, ..case("c", 1, 200) },
+        case("d", 25, 8),
+        Case { with_floor: false, ..case("e", 1, 400) },
+        Case {
+            title: "1 x 1000, about 50 visible".to_owned(),
+            flags: vec!["--interest-radius".to_owned(), RADIUS.to_owned()],
+            verified: true,
+            ..case("f", 1, 1000)
+        },
+        case("g", 500, 8),
+        Case { title: "1 x 200 at 60 Hz".to_owned(), hz: 60, ..case("h", 1, 200) },
+    ];
+    if quick {
+        cases.retain(|case| !["b", "h"].contains(&case.id.as_str()));
+    }
+    cases
+}
+
+fn case(id: &str, rooms: u32, players: u32) -> Case {
+    Case {
+        id: id.to_owned(),
+        title: format!("{rooms} x {players}"),
+        rooms,
+        players,
+        hz: 20,
+        flags: Vec::new(),
+        with_floor: true,
+        with_epoll: false,
+        verified: false,
+    }
+}

@@ -1,0 +1,202 @@
+//! All clients on one thread and one clock.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::time::{Duration, Instant};
+
+use rustix::buffer::spare_capacity;
+use rustix::event::{Timespec, epoll};
+
+use super::client::{Client, Reading};
+use super::socket::Socket;
+use super::tally::{Tally, Window};
+use super::{Orders, Target, entry};
+use crate::process;
+
+/// Spreads the clients' phases evenly, however many there are.
+const GOLDEN_RATIO: f64 = 0.618_033_988_7;
+/// While clients are joining, the joiner is looked at this often.
+const JOINING_NS: u64 = 1_000_000;
+/// Sockets that wait to be taken over from the joiner.
+const JOINED_MAX: usize = 16;
+/// Readable sockets that one wait tells of.
+const EVENTS_MAX: usize = 1024;
+
+/// Does what is ordered; one result for each window.
+///
+/// # Errors
+/// Clients that can't join, or a server whose process can't be watched. A client that is lost later is counted.
+pub fn run(orders: &Orders) -> anyhow::Result<Vec<Window>> {
+    process::raise_file_limit()?;
+    let (sender, joined) = sync_channel(JOINED_MAX);
+    let joiner = std::thread::spawn({
+        let orders = orders.clone();
+        move || entry::let_in(&orders, &sender)
+    });
+    let mut field = Field::new(orders)?;
+    field.play_until_joined(&joined)?;
+    joiner.join().expect("the joiner does not panic")?;
+    field.play_for(orders.warmup)?;
+    let windows = (0..orders.windows).map(|_| field.window()).collect();
+    field.leave();
+    windows
+}
+
+struct Field<'a> {
+    orders: &'a Orders,
+    began: Instant,
+    epoll: OwnedFd,
+    clients: Vec<Option<Client>>,
+    tallies: Vec<Tally>,
+    /// When which client's next input is due.
+    due: BinaryHeap<Reverse<(u64, usize)>>,
+    period_ns: u64,
+    buffer: Vec<u8>,
+    events: Vec<epoll::Event>,
+    lost: u32,
+}
+
+impl<'a> Field<'a> {
+    fn new(orders: &'a Orders) -> io::Result<Self> {
+        Ok(Self {
+            orders,
+            began: Instant::now(),
+            epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
+            clients: Vec::new(),
+            tallies: Vec::new(),
+            due: BinaryHeap::new(),
+            period_ns: (1e9 / orders.hz) as u64,
+            buffer: Vec::new(),
+            events: Vec::with_capacity(EVENTS_MAX),
+            lost: 0,
+        })
+    }
+
+    fn now_ns(&self) -> u64 {
+        self.began.elapsed().as_nanos() as u64
+    }
+
+    fn play_until_joined(&mut self, joined: &Receiver<Socket>) -> io::Result<()> {
+        loop {
+            match joined.try_recv() {
+                Ok(socket) => self.add(socket)?,
+                Err(TryRecvError::Empty) => self.turn(self.now_ns() + JOINING_NS)?,
+                Err(TryRecvError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+
+    fn add(&mut self, socket: Socket) -> io::Result<()> {
+        let index = self.clients.len();
+        epoll::add(&self.epoll, socket.fd(), epoll::EventData::new_u64(index as u64), epoll::EventFlags::IN)?;
+        let reading = match self.orders.target {
+            Target::Floor(_) => Reading::Frames,
+            Target::Skirmish { verify: false, .. } => Reading::Heads,
+            Target::Skirmish { verify: true, .. } => Reading::Whole(None),
+        };
+        self.clients.push(Some(Client::new(index as u32, socket, reading)));
+        self.tallies.push(Tally::default());
+        let phase_ns = ((index as f64 * GOLDEN_RATIO).fract() * self.period_ns as f64) as u64;
+        let periods = (self.now_ns() + self.period_ns - phase_ns) / self.period_ns;
+        self.due.push(Reverse((periods * self.period_ns + phase_ns, index)));
+        Ok(())
+    }
+
+    fn play_for(&mut self, time: Duration) -> io::Result<()> {
+        let end_ns = self.now_ns() + time.as_nanos() as u64;
+        while self.now_ns() < end_ns {
+            self.turn(end_ns)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what is due, waits for the next thing to do, but not beyond `until_ns`, and reads.
+    fn turn(&mut self, until_ns: u64) -> io::Result<()> {
+        self.send_due();
+        let next_ns = self.due.peek().map_or(until_ns, |Reverse((due_ns, _))| until_ns.min(*due_ns));
+        let wait = Timespec::try_from(Duration::from_nanos(next_ns.saturating_sub(self.now_ns())));
+        let wait = wait.expect("a wait is short");
+        self.events.clear();
+        let mut events = std::mem::take(&mut self.events);
+        epoll::wait(&self.epoll, spare_capacity(&mut events), Some(&wait))?;
+        for event in &events {
+            self.read(event.data.u64() as usize);
+        }
+        self.events = events;
+        Ok(())
+    }
+
+    fn take_due(&mut self, until_ns: u64) -> Option<(u64, usize)> {
+        let next = self.due.peek_mut().filter(|next| next.0.0 <= until_ns)?;
+        Some(PeekMut::pop(next).0)
+    }
+
+    /// Sends the inputs that are due by now, at most one of each client: what it could not send in time is missed, and counted.
+    fn send_due(&mut self) {
+        let until_ns = self.now_ns();
+        while let Some((due_ns, index)) = self.take_due(until_ns) {
+            let now_ns = self.now_ns();
+            let Some(client) = &mut self.clients[index] else {
+                continue;
+            };
+            let missed = (until_ns - due_ns) / self.period_ns;
+            self.tallies[index].missed += missed;
+            match client.send_input(now_ns) {
+                Ok(()) => self.due.push(Reverse((due_ns + (missed + 1) * self.period_ns, index))),
+                Err(error) => self.lose(index, &error.into()),
+            }
+        }
+    }
+
+    fn read(&mut self, index: usize) {
+        let began = self.began;
+        let now_ns = || began.elapsed().as_nanos() as u64;
+        if let Some(client) = &mut self.clients[index]
+            && let Err(error) = client.read(&mut self.buffer, now_ns, &mut self.tallies[index])
+        {
+            self.lose(index, &error);
+        }
+    }
+
+    fn lose(&mut self, index: usize, error: &anyhow::Error) {
+        eprintln!("client {index} is lost: {error:#}");
+        self.clients[index] = None;
+        self.lost += 1;
+    }
+
+    fn window(&mut self) -> anyhow::Result<Window> {
+        let orders = self.orders;
+        self.tallies.fill(Tally::default());
+        let look = || -> io::Result<_> {
+            let server = orders.pid.map_or(Ok(Vec::new()), process::thread_cpu_s)?;
+            Ok((server, process::cpu_s(std::process::id())?, process::machine_cpu_s()?))
+        };
+        let before = look()?;
+        let began = Instant::now();
+        self.play_for(orders.window)?;
+        let seconds = began.elapsed().as_secs_f64();
+        let after = look()?;
+
+        let mut window = Window::new(&self.tallies, seconds, orders.hz, orders.players);
+        let grown = after.0.iter().zip(&before.0).map(|((name, after), (_, before))| (name.clone(), after - before));
+        window.server_threads_cpu_s = grown.collect();
+        window.server_cpu_s = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| cpu_s).sum();
+        window.us_per_snap = window.server_cpu_s * 1e6 / window.snapshots.max(1) as f64;
+        window.server_rss_kib = orders.pid.map_or(Ok(0), process::rss_kib)?;
+        window.swarm_cpu_s = after.1 - before.1;
+        window.others_cpu_s = (after.2 - before.2 - window.server_cpu_s - window.swarm_cpu_s).max(0.0);
+        window.clients = self.clients.iter().flatten().count() as u32;
+        window.lost = self.lost;
+        Ok(window)
+    }
+
+    fn leave(&mut self) {
+        if let Target::Skirmish { .. } = self.orders.target {
+            self.clients.iter_mut().flatten().for_each(Client::leave);
+        }
+    }
+}
