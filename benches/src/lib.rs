@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use skirmish_protocol::{Plan, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables};
-use skirmish_protocol::{Side, Visible};
+use skirmish_protocol::{Scratch, Side, Visible};
 use skirmish_sim::{LOG_FORMAT, Match, MatchEvent, MatchHeader, Tuning};
 
 /// How many players the benches measure.
@@ -64,13 +64,13 @@ impl Pair {
     }
 
     /// Appends the two table elements of a snapshot: a keyframe of `before`, or the delta from `before` to `now`.
-    pub fn encode(&self, keyframe: bool, out: &mut Vec<u8>) {
+    pub fn encode(&self, keyframe: bool, scratch: &mut Scratch, out: &mut Vec<u8>) {
         let side = |state| Side { state, visible: Visible::All };
         let (before, now) = (side(&*self.before), side(&*self.now));
         let (baseline, target) = if keyframe { (None, &before) } else { (Some(&before), &now) };
-        encode_own_tables(out, &self.plan, SEAT, baseline, target, self.tick_hz);
+        encode_own_tables(out, scratch, &self.plan, SEAT, baseline, target, self.tick_hz);
         encode_events(out, [].iter());
-        encode_tables(out, &self.plan, baseline, target, self.tick_hz);
+        encode_tables(out, scratch, &self.plan, baseline, target, self.tick_hz);
     }
 
     /// A whole snapshot message.
@@ -79,7 +79,7 @@ impl Pair {
         let mut out = Vec::new();
         encode_head(&mut out, &SnapshotHead { tick, baseline, input_ack: 0, checksum: None });
         encode_events(&mut out, [].iter());
-        self.encode(keyframe, &mut out);
+        self.encode(keyframe, &mut Scratch::default(), &mut out);
         out
     }
 }
