@@ -28,7 +28,7 @@ pub(crate) struct Lists {
     table: u16,
     /// The integers read last.
     pub(crate) ints: Vec<i32>,
-    /// The fractions read last; empty if all are zero.
+    /// The fractions read last.
     fractions: Vec<i32>,
     /// The ids read last.
     pub(crate) ids: Vec<u32>,

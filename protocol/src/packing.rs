@@ -14,7 +14,7 @@ pub(crate) struct Packing {
     pub(crate) bytes: usize,
 }
 
-/// How far each value of a list is from the smallest one, in strides, ascending. Kept from one list to the next.
+/// How far each value of a list is from the smallest one, in strides. Kept from one list to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Distances(Vec<u32>);
 
@@ -24,35 +24,31 @@ impl Distances {
         let smallest = *values.iter().min().expect("the values are not empty");
         self.0.clear();
         self.0.extend(values.iter().map(|&value| value.wrapping_sub(smallest).cast_unsigned()));
-        self.0.sort_unstable();
-        let whole = self.whole(smallest, 1);
+        let farthest = *self.0.iter().max().expect("the values are not empty");
+        let mut whole = Packing::without_outliers(smallest, 1, farthest, values.len());
         let divisor = common_divisor(&self.0);
         if divisor > 1 {
-            let whole_strides = self.whole(smallest, divisor);
+            let whole_strides = Packing::without_outliers(smallest, divisor, farthest, values.len());
             if whole_strides.bytes < whole.bytes {
                 self.0.iter_mut().for_each(|distance| *distance /= divisor);
-                return self.narrowed(whole_strides);
+                whole = whole_strides;
             }
         }
+        if is_spread(&self.0, whole.frame.width) {
+            return whole;
+        }
+        self.0.sort_unstable();
         self.narrowed(whole)
     }
 
-    /// The packing without outliers.
-    fn whole(&self, base: i32, stride: u32) -> Packing {
-        let farthest = self.0.last().expect("the values are not empty") / stride;
-        let width = u32::BITS - farthest.leading_zeros();
-        let frame = Frame { base, stride, width, outliers: false };
-        Packing { frame, bytes: bytes_without_outliers(&frame, self.0.len()) }
-    }
-
     /// A packing of narrower codes, if one is shorter. At each width it leaves out what is not among the most values that one
-    /// frame holds, and stops where that is more than a quarter of all.
+    /// frame holds, and stops where those are too many. The distances ascend.
     fn narrowed(&self, whole: Packing) -> Packing {
         let count = self.0.len();
         let mut shortest = whole;
         for width in (1..whole.frame.width).rev() {
             let held = fullest_window(&self.0, code_max(width) - 1);
-            if (count - held.len()) * 4 > count {
+            if are_too_many(count - held.len(), count) {
                 break;
             }
             let nearest = self.0[held.start];
@@ -67,6 +63,32 @@ impl Distances {
         }
         shortest
     }
+}
+
+impl Packing {
+    /// The packing of so many values up to `farthest` from the base.
+    fn without_outliers(base: i32, stride: u32, farthest: u32, count: usize) -> Self {
+        let width = u32::BITS - (farthest / stride).leading_zeros();
+        let frame = Frame { base, stride, width, outliers: false };
+        Self { frame, bytes: bytes_without_outliers(&frame, count) }
+    }
+}
+
+/// Whether so many outliers among so many values are not worth a try.
+fn are_too_many(outliers: usize, count: usize) -> bool {
+    outliers * 4 > count
+}
+
+/// Whether distances of a width are spread so evenly that codes one bit narrower surely leave out too many. A window of half
+/// the range touches at most five eighths of it.
+fn is_spread(distances: &[u32], width: u32) -> bool {
+    if width < 3 {
+        return false;
+    }
+    let mut eighths = [0; 8];
+    distances.iter().for_each(|distance| eighths[(distance >> (width - 3)) as usize & 7] += 1);
+    let held = eighths.windows(5).map(|window| window.iter().sum()).max().unwrap_or(0);
+    are_too_many(distances.len() - held, distances.len())
 }
 
 fn bytes_without_outliers(frame: &Frame, count: usize) -> usize {

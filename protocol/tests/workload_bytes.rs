@@ -1,16 +1,18 @@
 //! How many bytes a player costs in each snapshot of a crowd that is all in sight, and how far that is from what no code of single
-//! values can go below: the entropy of what the prediction misses.
+//! values can go below: the entropy of what the prediction misses. `--no-capture` shows what is made of what.
 
 mod snapshot_support;
+mod vector_support;
 mod workload_support;
 
 use std::collections::BTreeMap;
 
 use skirmish_protocol::{
-    Column, Scratch, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables,
+    Column, DecodeError, Scratch, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables,
 };
 use skirmish_protocol::{Plan, Reader};
 use snapshot_support::{SEAT, all, mirror_of};
+use vector_support::{check_file, hex};
 use workload_support::{COLUMNS, Crowd, TICK_HZ, plan};
 
 /// Ticks before anything is counted, so that everybody runs and ticks are numbers of three bytes.
@@ -71,7 +73,7 @@ fn play(players: u32, lateness: f64) -> Tally {
         let (frame, tables_at) = frame(&plan, &mut scratch, baseline, &now);
         if tick > WARM_UP_TICKS {
             tally.bytes += frame.len();
-            weigh(&mut tally, &frame[tables_at..]);
+            weigh(&mut tally, &frame[tables_at..]).expect("tables of our own");
             count_residuals(&mut tally, &plan, &state, &now);
         }
         mirror.apply(&frame).expect("a sound snapshot");
@@ -89,7 +91,7 @@ fn frame(plan: &Plan, scratch: &mut Scratch, baseline: Option<&WireState>, now: 
         tick: now.state.tick,
         baseline: baseline.map(|side| side.state.tick),
         input_ack: now.state.tick,
-        checksum: now.state.tick.is_multiple_of(TICK_HZ).then(|| now.state.checksum(plan)),
+        checksum: (baseline.is_some() && now.state.tick.is_multiple_of(TICK_HZ)).then(|| now.state.checksum(plan)),
     };
     encode_head(&mut out, &head);
     encode_events(&mut out, [].iter());
@@ -101,37 +103,35 @@ fn frame(plan: &Plan, scratch: &mut Scratch, baseline: Option<&WireState>, now: 
 }
 
 /// Adds up the bytes of the columns of the one table.
-fn weigh(tally: &mut Tally, tables: &[u8]) {
+fn weigh(tally: &mut Tally, tables: &[u8]) -> Result<(), DecodeError> {
     let mut reader = Reader::new(tables);
-    reader.array(1).unwrap();
-    reader.array(4).unwrap();
-    reader.u32().unwrap();
+    reader.array(1)?;
+    reader.array(4)?;
+    reader.u32()?;
     assert!(reader.try_nil() && reader.try_nil(), "nobody leaves or enters");
-    reader.array(COLUMNS.len()).unwrap();
+    reader.array(COLUMNS.len())?;
     for column in 0..COLUMNS.len() {
         let start = reader.position();
         if reader.try_nil() {
             tally.presence[column] += 1;
             continue;
         }
-        let parts = reader.array_len(3).unwrap();
-        skip(&mut reader);
+        let parts = reader.array_len(3)?;
+        skip(&mut reader)?;
         let values = reader.position();
-        (1..parts).for_each(|_| skip(&mut reader));
+        (1..parts).try_for_each(|_| skip(&mut reader))?;
         tally.presence[column] += values - start;
         tally.values[column] += reader.position() - values;
     }
-    reader.end().unwrap();
+    reader.end()
 }
 
 /// Skips presence, ints or fractions.
-fn skip(reader: &mut Reader<'_>) {
-    if reader.try_nil() || reader.try_true() || reader.try_bin().unwrap().is_some() {
-        return;
+fn skip(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+    if reader.try_nil() || reader.try_true() || reader.try_bin()?.is_some() {
+        return Ok(());
     }
-    for _ in 0..reader.array_len(usize::MAX).unwrap() {
-        reader.int(i64::MIN, i64::MAX).unwrap();
-    }
+    (0..reader.array_len(usize::MAX)?).try_for_each(|_| reader.int(i64::MIN, i64::MAX).map(drop))
 }
 
 fn count_residuals(tally: &mut Tally, plan: &Plan, before: &WireState, now: &WireState) {
@@ -147,7 +147,7 @@ fn count_residuals(tally: &mut Tally, plan: &Plan, before: &WireState, now: &Wir
                 old.iter().zip(new).for_each(|(&old, &new)| count(short(i64::from(new) - i64::from(old))));
             }
             (Column::Motion(old), Column::Motion(new)) => {
-                let motion = column.motion.as_ref().unwrap();
+                let motion = column.motion.as_ref().expect("a motion column");
                 let step = skirmish_protocol::motion::step(motion, TICK_HZ);
                 let Column::Plain(velocities) = &now.columns[motion.velocity_column] else { panic!("a plain column") };
                 for ((&old, &new), &velocity) in old.iter().zip(new).zip(velocities) {
@@ -181,4 +181,33 @@ fn a_player_in_a_larger_crowd_costs_no_more() {
         tally.per_update(tally.bytes)
     });
     assert!(large <= small);
+}
+
+/// A keyframe of a crowd and the snapshots of the second after it, the last of them with its checksum.
+#[test]
+fn the_golden_second_is_what_we_write() {
+    let plan = plan();
+    let mut crowd = Crowd::new(200, 0.0);
+    let mut scratch = Scratch::default();
+    let mut mirror = mirror_of(&plan, TICK_HZ);
+    let mut state = WireState::empty(&plan, 0);
+    let mut frames = Vec::new();
+    for tick in 1..=WARM_UP_TICKS + TICK_HZ {
+        crowd.step();
+        let now = state.next(&plan, &crowd.truth(), tick, TICK_HZ);
+        if tick >= WARM_UP_TICKS {
+            let (frame, _) = frame(&plan, &mut scratch, (tick > WARM_UP_TICKS).then_some(&state), &now);
+            mirror.apply(&frame).expect("a sound snapshot");
+            frames.push(hex(&frame));
+        }
+        state = now;
+    }
+    let mut schema = Vec::new();
+    plan.schema().encode(&mut schema);
+    let (schema, checksum) = (hex(&schema), mirror.checksum());
+    let text = format!(
+        "{{\n  \"schema\": \"{schema}\",\n  \"tick_hz\": {TICK_HZ},\n  \"frames\": [\n    \"{}\"\n  ],\n  \"checksum\": {checksum}\n}}\n",
+        frames.join("\",\n    \""),
+    );
+    check_file(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/workload.json"), &text);
 }
