@@ -2,8 +2,8 @@
 //!
 //! Invariant: server and clients compute the same sum over the same rows, section 6 of `docs/protocol.md`.
 
+use crate::fixed::{fraction, quanta};
 use crate::layout::TableLayout;
-use crate::motion::{fraction, quanta};
 use crate::plan::Plan;
 use crate::visible::Side;
 use crate::wire_state::{Column, Table, WireState};

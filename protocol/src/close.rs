@@ -127,11 +127,6 @@ impl CloseCode {
             CloseCode::TooSlow => "too_slow",
         }
     }
-
-    /// Whether the same client may come back to its seat with its reconnect token.
-    pub const fn retryable(self) -> bool {
-        matches!(self, CloseCode::Shutdown | CloseCode::Idle | CloseCode::TooSlow)
-    }
 }
 
 /// `text`, cut at a character boundary to what a close frame holds.

@@ -1,6 +1,6 @@
 //! Why bytes that a peer sent are refused. What to do about it is in `message` and `mirror_error`.
 
-use crate::schema::SchemaError;
+use crate::schema_check::SchemaError;
 
 /// Why bytes are not the message that was expected of them. `at` is the offset of the offending element.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

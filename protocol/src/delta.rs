@@ -6,8 +6,9 @@
 //! speaks of is decided in [`crate::delta_changes`], the form of each list in [`crate::pack`].
 
 use crate::delta_changes::{ChangeWriter, Sets};
+use crate::fixed::{fixed, fraction, quanta};
 use crate::layout::{ColumnLayout, TableLayout};
-use crate::motion::{Predictor, Span, fixed, fraction, quanta};
+use crate::motion::{Predictor, Span};
 use crate::pack::Packer;
 use crate::plan::Plan;
 use crate::rows::{Met, meet};

@@ -4,9 +4,10 @@
 //! an error. The state is then half changed and must be thrown away, which [`crate::mirror`] does.
 
 use crate::delta_read::{Lists, next_table};
+use crate::fixed::{ONE, fixed, quanta};
 use crate::layout::{ColumnLayout, TableLayout};
 use crate::mirror_error::MirrorError;
-use crate::motion::{ONE, Predictor, Span, fixed, quanta};
+use crate::motion::{Predictor, Span};
 use crate::plan::Plan;
 use crate::rows::{insert_rows, remove_rows};
 use crate::wire::Reader;

@@ -7,8 +7,8 @@
 
 use std::mem::swap;
 
+use crate::fixed::{fraction, quanta};
 use crate::layout::ColumnLayout;
-use crate::motion::{fraction, quanta};
 use crate::pack::Packer;
 use crate::wire;
 

@@ -2,9 +2,9 @@
 //!
 //! What is done with them is [`crate::delta_apply`]; the packed forms are taken apart in [`crate::unpack`].
 
+use crate::fixed::ONE;
 use crate::limits::PACKED_IDS_MAX;
 use crate::mirror_error::MirrorError;
-use crate::motion::ONE;
 use crate::packed::{BITMAP, ListError};
 use crate::unpack::Unpacker;
 use crate::wire::{DecodeError, Reader};

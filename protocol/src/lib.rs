@@ -14,6 +14,7 @@ mod delta_apply;
 mod delta_changes;
 mod delta_read;
 mod field_spec;
+pub mod fixed;
 mod layout;
 pub mod limits;
 mod message;
@@ -50,10 +51,8 @@ pub use mirror_error::MirrorError;
 pub use packed::ListError;
 pub use plan::Plan;
 pub use replicate::{GameEvent, Input, Replicate};
-pub use schema::{
-    ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, SchemaError, SchemaProblem, TOLERANCE_DEFAULT,
-    ValueError,
-};
+pub use schema::{ComponentSchema, EventSchema, FieldKind, FieldSchema, Schema, TOLERANCE_DEFAULT, ValueError};
+pub use schema_check::{SchemaError, SchemaProblem};
 pub use server_message::{Pong, RosterEntry, ServerMessage, Settings, Welcome};
 pub use snapshot::{EventRecord, SnapshotHead, encode_events, encode_head};
 pub use text::{TextError, check_chat, check_match_name, check_name};

@@ -5,10 +5,12 @@
 //! Other messages are [`crate::ServerMessage`]; when to send and to acknowledge is the connection's business.
 
 use crate::delta_apply::Applier;
+use crate::fixed::ONE;
 use crate::mirror_error::MirrorError;
-use crate::motion::{ONE, Span};
+use crate::motion::Span;
 use crate::plan::Plan;
-use crate::schema::{Schema, SchemaError};
+use crate::schema::Schema;
+use crate::schema_check::SchemaError;
 use crate::server_message::Settings;
 use crate::snapshot::{EventRecord, SnapshotHead, decode_events, decode_head};
 use crate::tick_rates::TickRates;

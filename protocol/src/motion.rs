@@ -1,17 +1,12 @@
-//! Motion fields in fixed point: whole quanta and 24 fractional bits in one integer, and how they advance.
+//! How motion fields advance.
 //!
 //! Invariant: everything after [`step`] is integer arithmetic, so the server and every client agree to the bit, and advancing
 //! by `k` ticks at one velocity is the same as advancing `k` times by one.
-//! Which fields are motion fields is in the schema; when to predict and when to correct is decided in
+//! The fixed point is in [`crate::fixed`]; which fields are motion fields is in the schema; when to predict and when to correct is decided in
 //! [`WireState::next`](crate::WireState::next).
 
+use crate::fixed::{ONE, fixed};
 use crate::layout::{ColumnLayout, MotionLayout};
-
-/// Fractional bits of a fixed-point position.
-pub const FRACTION_BITS: u32 = 24;
-
-/// One whole quantum in fixed point.
-pub const ONE: i64 = 1 << FRACTION_BITS;
 
 /// Fixed-point motion in one tick for each unit of velocity, at `tick_hz` ticks a second.
 pub fn step(motion: &MotionLayout, tick_hz: u32) -> i64 {
@@ -25,21 +20,6 @@ pub fn step(motion: &MotionLayout, tick_hz: u32) -> i64 {
 pub fn advance(position: i64, ticks: u32, velocity: i32, step: i64, min: i32, max: i32) -> i64 {
     let way = (i64::from(ticks) * i64::from(velocity)).saturating_mul(step);
     position.saturating_add(way).clamp(fixed(min), fixed(max))
-}
-
-/// Whole quanta as a fixed-point position.
-pub fn fixed(quanta: i32) -> i64 {
-    i64::from(quanta) << FRACTION_BITS
-}
-
-/// The whole quanta of a fixed-point position, rounded down.
-pub fn quanta(position: i64) -> i32 {
-    (position >> FRACTION_BITS) as i32
-}
-
-/// The fraction of a fixed-point position, `0..ONE`; with [`quanta`] it is the whole of it.
-pub fn fraction(position: i64) -> u32 {
-    (position & (ONE - 1)) as u32
 }
 
 /// Some ticks at one tick rate.

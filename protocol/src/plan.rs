@@ -5,7 +5,8 @@
 //! The schema's rules are not here but in [`crate::schema`], the layouts in [`crate::layout`].
 
 use crate::layout::TableLayout;
-use crate::schema::{FieldSchema, Schema, SchemaError};
+use crate::schema::{FieldSchema, Schema};
+use crate::schema_check::SchemaError;
 
 /// What must be known about a schema to read and write its wire state.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,11 +2,10 @@
 //!
 //! A schema that passed [`Schema::check`] is sound; everything that takes one may rely on that.
 //!
-//! The rules themselves are in `schema_check`; which columns a component's tables have is in `plan`.
+//! The rules themselves are in `schema_check`; which columns a component's tables have is in `layout`.
 
 use crate::CloseCode;
 use crate::limits::{COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, FIELDS_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX};
-pub use crate::schema_check::{SchemaError, SchemaProblem};
 use crate::wire::{self, DecodeError, Reader};
 
 /// What a game replicates, takes as input, and tells as events.
@@ -115,11 +114,6 @@ impl ValueError {
 pub const TOLERANCE_DEFAULT: f64 = 0.5;
 
 impl Schema {
-    /// Checks every rule of `docs/protocol.md`, section 3, and that motion stays within what a double holds.
-    pub fn check(&self) -> Result<(), SchemaError> {
-        crate::schema_check::check(self)
-    }
-
     /// Writes the schema's array.
     pub fn encode(&self, out: &mut Vec<u8>) {
         wire::array(out, 3);

@@ -2,10 +2,10 @@
 //!
 //! The derive macros refuse most mistakes earlier, with the field's place in the source; these rules do not rely on that.
 
+use crate::fixed::ONE;
 use crate::limits::{
     COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, MOTION_QUANTA_MAX, MOTION_STEP_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX,
 };
-use crate::motion::ONE;
 use crate::schema::{FieldKind, FieldSchema, Schema};
 
 /// What is wrong with a schema, and where.
@@ -43,6 +43,9 @@ pub enum SchemaProblem {
     /// Two of the same name.
     #[error("the name is taken by another one of its kind")]
     NameTaken,
+    /// A field named like what clients show beside the fields: `id` in a component, `name`, `tick` or `own` in an event.
+    #[error("clients show a value of their own under this name")]
+    NameReserved,
     /// A quantum that is not a finite number above 0.
     #[error("quantum {given}, a finite number above 0 expected")]
     Quantum {
@@ -117,27 +120,47 @@ use SchemaProblem::*;
 
 type Check = Result<(), SchemaProblem>;
 
-pub(crate) fn check(schema: &Schema) -> Result<(), SchemaError> {
-    let components = schema.components.iter().map(|c| (c.id, c.name.as_str()));
-    check_listing("", components, COMPONENT_ID_MAX)?;
-    for component in &schema.components {
-        check_fields(&component.name, &component.fields, true)?;
+impl Schema {
+    /// Checks every rule of `docs/protocol.md`, section 3, and that motion stays within what a double holds.
+    pub fn check(&self) -> Result<(), SchemaError> {
+        check_listing("", self.components.iter().map(|c| (c.id, c.name.as_str())), COMPONENT_ID_MAX)?;
+        for component in &self.components {
+            check_fields(&component.name, &component.fields, Owner::Component)?;
+        }
+        check_fields("input", &self.input, Owner::Input)?;
+        check_listing("", self.events.iter().map(|e| (e.id, e.name.as_str())), EVENT_ID_MAX)?;
+        for event in &self.events {
+            check_fields(&event.name, &event.fields, Owner::Event)?;
+        }
+        Ok(())
     }
-    check_fields("input", &schema.input, false)?;
-    let events = schema.events.iter().map(|e| (e.id, e.name.as_str()));
-    check_listing("", events, EVENT_ID_MAX)?;
-    for event in &schema.events {
-        check_fields(&event.name, &event.fields, false)?;
-    }
-    Ok(())
 }
 
-fn check_fields(owner: &str, fields: &[FieldSchema], replicated: bool) -> Result<(), SchemaError> {
-    let prefix = format!("{owner}.");
+/// What a field is a field of.
+#[derive(Clone, Copy, PartialEq)]
+enum Owner {
+    Component,
+    Input,
+    Event,
+}
+
+impl Owner {
+    /// The names under which clients show other things beside the fields.
+    fn names_reserved(self) -> &'static [&'static str] {
+        match self {
+            Owner::Component => &["id"],
+            Owner::Input => &[],
+            Owner::Event => &["name", "tick", "own"],
+        }
+    }
+}
+
+fn check_fields(owner_name: &str, fields: &[FieldSchema], owner: Owner) -> Result<(), SchemaError> {
+    let prefix = format!("{owner_name}.");
     check_listing(&prefix, fields.iter().map(|f| (f.id, f.name.as_str())), FIELD_ID_MAX)?;
     for field in fields {
         let place = || format!("{prefix}{}", field.name);
-        check_field(field, fields, replicated).map_err(|problem| SchemaError { place: place(), problem })?;
+        check_field(field, fields, owner).map_err(|problem| SchemaError { place: place(), problem })?;
     }
     Ok(())
 }
@@ -167,7 +190,10 @@ fn check_listing<'a>(
     Ok(())
 }
 
-fn check_field(field: &FieldSchema, siblings: &[FieldSchema], replicated: bool) -> Check {
+fn check_field(field: &FieldSchema, siblings: &[FieldSchema], owner: Owner) -> Check {
+    if owner.names_reserved().contains(&field.name.as_str()) {
+        return Err(NameReserved);
+    }
     if !(field.quantum.is_finite() && field.quantum > 0.0) {
         return Err(Quantum { given: field.quantum });
     }
@@ -177,7 +203,7 @@ fn check_field(field: &FieldSchema, siblings: &[FieldSchema], replicated: bool) 
     if !(field.tolerance.is_finite() && field.tolerance >= 0.0) {
         return Err(Tolerance { given: field.tolerance });
     }
-    if !replicated && (field.wrap.is_some() || field.velocity.is_some() || field.private) {
+    if owner != Owner::Component && (field.wrap.is_some() || field.velocity.is_some() || field.private) {
         return Err(NotReplicated);
     }
     if field.kind == FieldKind::Boolean {

@@ -30,13 +30,13 @@ pub enum ServerMessage {
         /// What.
         text: String,
     },
-    /// A close will follow.
+    /// A close will follow, because the match was closed or the server is stopping.
     Goodbye {
         /// The code it will have.
         code: u16,
         /// Why, for people to read.
         reason: String,
-        /// After how many milliseconds to try again; none: do not.
+        /// After how many milliseconds to try again; none: not with this token.
         retry_after_ms: Option<u32>,
     },
 }

@@ -7,8 +7,9 @@
 //! Invariant: a wire state is a function of the one before, the truth, and the tick rate; who is watching plays no part.
 //! What a seat may see of it is [`crate::visible`], how it is sent [`crate::delta`].
 
+use crate::fixed::{ONE, fixed};
 use crate::layout::{ColumnLayout, TableLayout};
-use crate::motion::{ONE, Predictor, Span, fixed};
+use crate::motion::{Predictor, Span};
 use crate::plan::Plan;
 use crate::rows::{Met, meet};
 

@@ -5,7 +5,7 @@ mod snapshot_support;
 use std::ops::Range;
 
 use proptest::prelude::*;
-use skirmish_protocol::motion::{ONE, fraction, quanta};
+use skirmish_protocol::fixed::{ONE, fraction, quanta};
 use skirmish_protocol::{Column, Plan, Scratch, Table, WireState, encode_tables, wire};
 use snapshot_support::small::mirror_holding;
 use snapshot_support::{all, component, frame, motion, number, plan_of};

@@ -43,14 +43,22 @@ enum Event {
     RoundOver,
     #[event(id = 1)]
     Hit {
-        #[event(range = 0..=199)]
-        by: u32,
-        #[event(quantum = 0.1, range = 0.0..=10.0)]
-        force: f32,
+        #[event(id = 7)]
         fatal: bool,
+        #[event(id = 0, range = 0..=199)]
+        by: u32,
+        #[event(id = 2, quantum = 0.1, range = 0.0..=10.0)]
+        force: f32,
     },
     #[event(id = 2)]
-    Awkward { id: bool, values: bool, field_0: bool },
+    Awkward {
+        #[event(id = 0)]
+        id: bool,
+        #[event(id = 1)]
+        values: bool,
+        #[event(id = 2)]
+        field_0: bool,
+    },
 }
 
 const PLAIN: FieldSchema = FieldSchema {
@@ -135,12 +143,12 @@ fn input_values_are_rounded_and_kept_within_their_range() {
 }
 
 #[test]
-fn events_stand_in_order_of_id_with_fields_in_order_of_source() {
+fn events_and_their_fields_stand_in_order_of_id() {
     let schema = Event::schema();
     let names: Vec<_> = schema.iter().map(|event| (event.id, event.name.as_str())).collect();
     assert_eq!(names, [(1, "Hit"), (2, "Awkward"), (4, "Finished")]);
-    let fatal = FieldSchema { kind: FieldKind::Boolean, ..field(2, "fatal", 1.0, 0, 1) };
-    assert_eq!(schema[0].fields, [field(0, "by", 1.0, 0, 199), field(1, "force", 0.1, 0, 100), fatal]);
+    let fatal = FieldSchema { kind: FieldKind::Boolean, ..field(7, "fatal", 1.0, 0, 1) };
+    assert_eq!(schema[0].fields, [field(0, "by", 1.0, 0, 199), field(2, "force", 0.1, 0, 100), fatal]);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 mod snapshot_support;
 
 use proptest::prelude::*;
+use skirmish_protocol::fixed::{fixed, fraction, quanta};
 use skirmish_protocol::limits::{MOTION_QUANTA_MAX, TICK_HZ_MAX};
-use skirmish_protocol::motion::{advance, fixed, fraction, quanta, step};
+use skirmish_protocol::motion::{advance, step};
 use skirmish_protocol::{MotionLayout, Schema};
 use snapshot_support::{component, motion, number};
 

@@ -5,7 +5,7 @@ mod snapshot_support;
 mod vector_support;
 
 use serde_json::{Value, json};
-use skirmish_protocol::motion::ONE;
+use skirmish_protocol::fixed::ONE;
 use skirmish_protocol::{Column, Mirror, Plan, Table, WireState};
 use snapshot_support::{component, mirror_of, motion, number, plan_of};
 use vector_support::{after_json, check_file, file_text, hex};

@@ -81,6 +81,15 @@ fn rules_of_ids_and_names() -> Vec<Rule> {
         ("the same component name twice", |s| s.components[1].name = "Body".to_owned(), "Body", NameTaken),
         ("the same field name twice", |s| s.components[0].fields[1].name = "x".to_owned(), "Body.x", NameTaken),
         ("the same event name twice", |s| s.events[1].name = "Hit".to_owned(), "Hit", NameTaken),
+        (
+            "a component's field named id",
+            |s| s.components[1].fields[0].name = "id".to_owned(),
+            "Purse.id",
+            NameReserved,
+        ),
+        ("an event's field named name", |s| s.events[0].fields[0].name = "name".to_owned(), "Hit.name", NameReserved),
+        ("an event's field named tick", |s| s.events[0].fields[0].name = "tick".to_owned(), "Hit.tick", NameReserved),
+        ("an event's field named own", |s| s.events[0].fields[0].name = "own".to_owned(), "Hit.own", NameReserved),
     ]
 }
 
@@ -194,6 +203,9 @@ fn what_is_just_within_the_rules_is_sound() {
     widest.components[0].fields[0].max = MOTION_QUANTA_MAX;
     widest.components[0].fields[2].wrap = Some(WRAP_MAX);
     widest.components[0].fields[2].max = (1 << 30) - 1;
+    widest.components[0].fields[3].name = "tick".to_owned();
+    widest.events[0].fields[0].name = "id".to_owned();
+    widest.input[0].name = "own".to_owned();
     widest.components[1].name = "é".repeat(SCHEMA_NAME_BYTES_MAX / 2);
     assert_eq!(widest.check(), Ok(()));
 }

@@ -2,7 +2,8 @@
 
 mod snapshot_support;
 
-use skirmish_protocol::motion::{fixed, fraction, step};
+use skirmish_protocol::fixed::{fixed, fraction};
+use skirmish_protocol::motion::step;
 use skirmish_protocol::{Column, Plan, Truth, WireState};
 use snapshot_support::{boolean, component, cyclic, motion, number, plan, plan_of, private, truth};
 

@@ -1,30 +1,26 @@
 //! The types that cross threads, and the channels they cross on.
 //!
-//! Everything between the reader threads (`edge-N`), the sim threads (`sim-N`) and the control plane goes through here:
-//! arrivals and commands to a sim thread, batches of departures to a reader thread, admissions and claims from the
-//! control plane.
+//! What goes to and from the sim threads (`sim-N`): arrivals from the reader threads (`edge-N`), commands from the control
+//! plane, and batches of departures to the reader threads.
 //!
 //! Invariant: what crosses is owned by one side at a time, but for [`Outbox`] and [`MatchClock`], which are atomic words.
 //!
-//! Not here: the channels themselves (`channels/fabric.rs`), what the messages mean to a match (`skirmish_sim`).
+//! Not here: the channels themselves (`channels/fabric.rs`), what the messages mean to a match (`skirmish_sim`), sockets on
+//! their way to a reader thread (`edge::Admission`).
 
 mod fabric;
+mod match_clock;
 
-use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use skirmish_protocol::{CloseCode, Schema, Settings};
-use skirmish_sim::{Arrival, Departure, Game, MatchHeader, RoomFigures, SessionId};
+use skirmish_protocol::Settings;
+use skirmish_sim::{Arrival, Departure, Game, MatchHeader, RoomFigures, Seat, SessionId};
 use tokio::sync::oneshot;
 
-use crate::directory::Directory;
-pub use crate::driver::match_clock::MatchClock;
+use crate::match_key::MatchKey;
 pub use fabric::{EdgeEnd, EdgePort, Fabric, NotTaken, SimBusy, SimEnd, SimHandle, SimPort};
-
-/// A running match, unique for the life of the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MatchKey(pub u32);
+pub use match_clock::MatchClock;
 
 /// Which reader thread owns a session's socket: the upper half of its id.
 pub fn edge_of(session: SessionId) -> usize {
@@ -58,15 +54,31 @@ impl Outbox {
     }
 }
 
-/// One event for a match, from a reader thread.
+/// One event for a match.
 #[derive(Debug)]
 pub struct ToSim {
     /// The match it is for.
     pub to: MatchKey,
     /// What happened.
     pub arrival: Arrival,
-    /// With [`Arrival::Join`] only: the session's outbox.
-    pub outbox: Option<Arc<Outbox>>,
+    /// With [`Arrival::Join`] only.
+    pub joining: Option<Joining>,
+}
+
+/// What a session brings along that says hello.
+#[derive(Debug, Default)]
+pub struct Joining {
+    /// Which of its seat's claims the session has: only the newest may sit down.
+    pub generation: u32,
+    /// The session's outbox.
+    pub outbox: Arc<Outbox>,
+}
+
+impl ToSim {
+    /// An event that is no join.
+    pub fn new(to: MatchKey, arrival: Arrival) -> ToSim {
+        ToSim { to, arrival, joining: None }
+    }
 }
 
 /// What the control plane asks of a sim thread.
@@ -109,10 +121,10 @@ pub struct MatchReport {
     pub tick: u32,
     /// Settings in force.
     pub settings: Settings,
-    /// Seats held by people.
-    pub humans: u32,
-    /// Seats held by bots.
-    pub bots: u32,
+    /// The taken seats, in order.
+    pub seats: Vec<Seat>,
+    /// How many seats there are, free ones included.
+    pub seats_max: u32,
     /// What was sent so far.
     pub figures: RoomFigures,
 }
@@ -122,75 +134,4 @@ pub struct MatchReport {
 pub struct Batch {
     /// In the order in which they must be written.
     pub departures: Vec<Departure>,
-}
-
-/// An upgraded socket on its way to a reader thread.
-#[derive(Debug)]
-pub struct Admission {
-    /// The socket, taken out of the runtime that accepted it.
-    pub stream: TcpStream,
-    /// What was read from it beyond the upgrade request.
-    pub read_buf: Vec<u8>,
-    /// The other end.
-    pub peer: SocketAddr,
-    /// What is to become of it.
-    pub verdict: Verdict,
-}
-
-/// What is to become of an upgraded socket.
-#[derive(Debug)]
-pub enum Verdict {
-    /// It claimed a seat.
-    Admit(Claim),
-    /// It gets one readable text message and a close code.
-    Refuse {
-        /// The close code.
-        code: CloseCode,
-        /// Why, for people to read.
-        reason: String,
-    },
-}
-
-impl Verdict {
-    /// The socket is dropped before it could say hello.
-    pub(crate) fn abandon(&self) {
-        if let Verdict::Admit(claim) = self {
-            claim.abandon();
-        }
-    }
-}
-
-/// The right of one socket to one seat.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// The match.
-    pub key: MatchKey,
-    /// Index of the sim thread that runs it.
-    pub sim: usize,
-    /// The seat.
-    pub seat: u32,
-    /// The player's name.
-    pub name: String,
-    /// The reconnect token that the welcome will carry.
-    pub token: String,
-    /// Which of the seat's tokens this claim made the newest.
-    pub generation: u32,
-    /// What inputs are checked against.
-    pub input: Arc<Schema>,
-    /// Answers pings without asking the sim thread.
-    pub clock: Arc<MatchClock>,
-    /// Told at the first message under this claim.
-    pub directory: Arc<Directory>,
-}
-
-impl Claim {
-    /// The first message after the hello has come.
-    pub(crate) fn confirm(&self) {
-        self.directory.confirm(self.key, self.seat, self.generation);
-    }
-
-    /// The socket ended before its hello.
-    pub(crate) fn abandon(&self) {
-        self.directory.abandon(self.key, self.seat, self.generation);
-    }
 }

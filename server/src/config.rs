@@ -14,6 +14,7 @@ use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use serde::{Deserialize, Serialize};
+use skirmish_protocol::limits::IDLE_TIMEOUT_MS;
 
 pub use error::{ConfigError, ConfigErrors};
 
@@ -21,6 +22,8 @@ pub use error::{ConfigError, ConfigErrors};
 pub const ENV_PREFIX: &str = "SKIRMISH_";
 /// The environment variable that names the configuration file, as the flag `--config` does.
 pub const ENV_FILE: &str = "SKIRMISH_CONFIG";
+/// The environment variable that the tests take their seed from: no key, but no mistake either when a test starts a server.
+pub const ENV_SEED: &str = "SKIRMISH_SEED";
 
 /// Everything that an operator can set. [`keys::KEYS`] has each key's meaning, unit and range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,11 +60,11 @@ pub struct Config {
     pub game_config: Option<PathBuf>,
     /// Tick rate of new matches in Hz; none: the game's own.
     pub tick_hz: Option<u32>,
-    /// How long a seat outlives its session, in seconds.
+    /// How long a seat outlives its session, in seconds of real time.
     pub seat_timeout_s: f32,
     /// After how long a connection that says nothing is closed, in seconds.
     pub idle_timeout_s: f32,
-    /// How long a match without players stays open, in seconds.
+    /// How long a match stays open after its last player has gone, in seconds of real time.
     pub reap_after_s: f32,
     /// The unacknowledged time, beyond a round trip, after which snapshots stop, in milliseconds.
     pub window_ms: u32,
@@ -119,7 +122,7 @@ impl Default for Config {
             game_config: None,
             tick_hz: None,
             seat_timeout_s: 30.0,
-            idle_timeout_s: 30.0,
+            idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
             reap_after_s: 60.0,
             window_ms: 250,
             history_ticks: 128,
@@ -131,7 +134,7 @@ impl Default for Config {
 
 impl Config {
     /// Resolves the configuration. `flags` and `env` are names and values as given; of `env` only names that begin with
-    /// [`ENV_PREFIX`] are looked at.
+    /// [`ENV_PREFIX`] are looked at, and of these neither [`ENV_FILE`] nor [`ENV_SEED`].
     ///
     /// # Errors
     /// Every unknown key and every value outside its range, or the file's first error of syntax.
@@ -148,7 +151,7 @@ impl Config {
         }
         let env = env
             .into_iter()
-            .filter(|(name, _)| name != ENV_FILE)
+            .filter(|(name, _)| name != ENV_FILE && name != ENV_SEED)
             .filter_map(|(name, value)| Some((name.strip_prefix(ENV_PREFIX)?.to_ascii_lowercase(), value)));
         let figment = figment
             .merge(Strings { layer: error::ENV_LAYER, values: env.collect() })

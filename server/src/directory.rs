@@ -1,10 +1,12 @@
 //! Which matches there are, where each runs, and which of their seats are free.
 //!
-//! The control plane joins and claims here, reader threads confirm, sim threads release seats and report ended matches.
+//! The control plane joins and claims here, reader threads confirm, sim threads ask whether a claim still stands, release seats
+//! and end matches.
 //! Invariant: nothing waits while it holds the lock; time comes from the clock given at the start, so tests need not wait.
 //! Not here: which match a join gets (`directory/matches.rs`), what happens to a seat's tickets (`directory/seats.rs`), their signatures (`ticket`), HTTP (`control`).
 
 mod answers;
+mod claim;
 mod hosted;
 mod matches;
 mod seats;
@@ -15,9 +17,11 @@ use std::time::{Duration, Instant};
 use skirmish_protocol::CloseCode;
 use skirmish_sim::{LOG_FORMAT, MatchHeader, Tuning};
 
-use crate::channels::{Claim, MatchClock, MatchKey, SimCommand, SimHandle};
+use crate::channels::{MatchClock, SimCommand, SimHandle};
+use crate::match_key::MatchKey;
 use crate::ticket::{Ticket, TicketKey, TicketKind};
 pub use answers::{JoinError, Joined, MatchInfo, Refusal};
+pub use claim::Claim;
 pub use hosted::{HostError, Hosted};
 use matches::{Matches, OpenMatch};
 use seats::SeatBook;
@@ -69,10 +73,17 @@ impl Directory {
     }
 
     /// Reserves a seat: in the match of that name, which is opened if there is none, or else in the fullest one with a free seat.
+    /// `may_open` is asked when a match has to be opened for it.
     ///
     /// # Errors
     /// See [`JoinError`].
-    pub fn join(&self, game: &str, name: &str, match_name: Option<&str>) -> Result<Joined, JoinError> {
+    pub fn join(
+        &self,
+        game: &str,
+        name: &str,
+        match_name: Option<&str>,
+        may_open: impl FnOnce() -> bool,
+    ) -> Result<Joined, JoinError> {
         let game = self.hosted(game)?;
         let now = (self.clock)();
         let mut matches = self.lock();
@@ -90,7 +101,7 @@ impl Directory {
         };
         let key = match found {
             Some(key) => key,
-            None => self.open(&mut matches, game, match_name)?,
+            None => self.open(&mut matches, game, match_name, may_open)?,
         };
         let open = matches.get_mut(key).expect("it was just looked up or opened");
         self.reserve(key, open, name, now)
@@ -135,6 +146,17 @@ impl Directory {
         self.with_book(key, |book| book.confirm(seat, generation));
     }
 
+    /// Whether the claim of this generation still stands, now that its hello has come. The seat may have been given up meanwhile, or
+    /// claimed anew.
+    ///
+    /// # Errors
+    /// The close code and reason to close the session with.
+    pub fn check(&self, key: MatchKey, seat: u32, generation: u32) -> Result<(), Refusal> {
+        let mut matches = self.lock();
+        let open = matches.get_mut(key).ok_or(CloseCode::MatchGone);
+        open.and_then(|open| open.book.check(seat, generation)).map_err(Refusal::of)
+    }
+
     /// A claim of this generation ended before its hello: if it was the seat's first, the seat is free.
     pub fn abandon(&self, key: MatchKey, seat: u32, generation: u32) {
         self.with_book(key, |book| book.abandon(seat, generation));
@@ -147,9 +169,20 @@ impl Directory {
 
     /// The match runs no more.
     pub fn ended(&self, key: MatchKey) {
-        if let Some(ended) = self.lock().remove(key) {
-            tracing::info!(match_id = ended.match_id, "match ended");
+        self.lock().remove(key);
+    }
+
+    /// Ends a match that nobody plays, unless somebody is on the way there: holds a reservation, or has claimed a seat. Whether it ended.
+    pub fn end_if_empty(&self, key: MatchKey) -> bool {
+        let now = (self.clock)();
+        let mut matches = self.lock();
+        let Some(open) = matches.get_mut(key) else { return true };
+        open.book.lapse(now);
+        let is_empty = open.book.held() == 0;
+        if is_empty {
+            matches.remove(key);
         }
+        is_empty
     }
 
     /// From now on joins and claims are refused.
@@ -186,10 +219,19 @@ impl Directory {
     }
 
     /// Opens a match on the sim thread that has the fewest.
-    fn open(&self, matches: &mut Matches, game: &Arc<Hosted>, name: Option<&str>) -> Result<MatchKey, JoinError> {
+    fn open(
+        &self,
+        matches: &mut Matches,
+        game: &Arc<Hosted>,
+        name: Option<&str>,
+        may_open: impl FnOnce() -> bool,
+    ) -> Result<MatchKey, JoinError> {
         let max = self.limits.matches_max;
         if matches.count() >= max {
             return Err(JoinError::ServerFull(format!("all {max} matches are open")));
+        }
+        if !may_open() {
+            return Err(JoinError::TooManyOpened);
         }
         let key = matches.next_key();
         let sim = matches.idlest_sim(self.sims.len());

@@ -9,16 +9,19 @@
 //! computes and who sees what of it (`skirmish_sim`), the shape of messages (`skirmish_protocol`).
 
 pub mod channels;
+mod clock;
 pub mod config;
 pub mod control;
 pub mod directory;
 pub mod driver;
 pub mod edge;
 pub mod games;
+mod match_key;
 pub mod metrics;
 mod server;
 pub mod shutdown;
 pub mod ticket;
 
 pub use config::Config;
+pub use match_key::MatchKey;
 pub use server::{Running, Server, StartError};

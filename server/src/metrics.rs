@@ -1,7 +1,7 @@
 //! Every metric the server exports: its name, its meaning, and the text that `GET /metrics` answers.
 //!
-//! Invariant: whoever counts something takes the name from here, and never once per message: threads count in
-//! plain integers and hand the sums over once a slot. Not here: the counting itself, which stands in `edge` and `driver`.
+//! Invariant: whoever counts something takes the name from here. Nothing is handed over once per message or tick: reader and sim
+//! threads count in plain integers, and hand the sums over a few times a second. Not here: the counting itself, which stands in `edge` and `driver`.
 
 use std::fmt::Write;
 use std::sync::OnceLock;

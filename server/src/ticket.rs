@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::channels::MatchKey;
+use crate::match_key::MatchKey;
 
 /// Length of the payload: kind, run, match, seat, generation, expiry.
 const PAYLOAD_BYTES: usize = 1 + 4 + 4 + 4 + 4 + 8;

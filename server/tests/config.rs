@@ -110,6 +110,11 @@ fn unknown_keys_are_refused_by_name() {
 }
 
 #[test]
+fn the_variable_that_tests_take_their_seed_from_is_no_unknown_key() {
+    assert_eq!(load(None, &[("SKIRMISH_SEED", "7")], &[]).unwrap(), Config::default());
+}
+
+#[test]
 fn a_file_that_is_missing_or_no_toml_is_refused() {
     let error = load(Some(Path::new("/nowhere/skirmish.toml")), &[], &[]).unwrap_err();
     assert!(error.contains("/nowhere/skirmish.toml"), "{error}");

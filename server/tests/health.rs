@@ -1,8 +1,10 @@
 //! What those who watch the process read.
 
 mod http;
+mod process;
 
 use http::{config, get, joined, metric, start, wait_until};
+use process::Process;
 use skirmish_server::Config;
 
 #[test]
@@ -28,7 +30,8 @@ fn the_metrics_are_prometheus_text_with_the_process_own_figures() {
 
 #[test]
 fn open_matches_and_joins_are_counted() {
-    let server = start(config());
+    // What is counted is counted for the whole process.
+    let server = Process::start(&[]);
     joined(server.addr, "Ada");
     joined(server.addr, "Bob");
     assert_eq!(metric(server.addr, "skirmish_matches_open"), 1.0);

@@ -1,6 +1,7 @@
 //! `POST /api/join` and `GET /api/matches`, as `docs/protocol.md` section 1 has them.
 
 mod http;
+mod process;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http::{ask, ask_raw, config, get, join, joined, metric, start};
+use process::Process;
 use serde_json::json;
 use skirmish_server::channels::Fabric;
 use skirmish_server::control::{App, Peer, router};
@@ -57,7 +59,8 @@ fn two_joins_without_a_name_meet_in_one_match_and_a_named_one_is_opened() {
 
 #[test]
 fn a_body_that_is_not_what_is_asked_for_is_a_bad_request_that_says_why() {
-    let server = start(config());
+    // What is counted is counted for the whole process.
+    let server = Process::start(&[]);
     let long = "x".repeat(25);
     let bodies = [
         ("", "EOF"),
@@ -133,10 +136,14 @@ fn routes() -> (axum::Router, Arc<Directory>, Fabric) {
 }
 
 async fn join_from(routes: &axum::Router, peer: [u8; 4]) -> StatusCode {
+    join_match_from(routes, peer, r#"{"game":"arena","name":"Ada"}"#).await
+}
+
+async fn join_match_from(routes: &axum::Router, peer: [u8; 4], body: &str) -> StatusCode {
     let request = Request::post("/api/join")
         .header("host", "play.example.org")
         .extension(Peer(SocketAddr::from((peer, 40_000))))
-        .body(Body::from(r#"{"game":"arena","name":"Ada"}"#))
+        .body(Body::from(body.to_owned()))
         .expect("a valid request");
     routes.clone().oneshot(request).await.unwrap().status()
 }
@@ -151,6 +158,23 @@ async fn one_address_that_joins_too_often_is_told_so_and_others_are_not() {
     assert!(statuses.contains(&StatusCode::TOO_MANY_REQUESTS), "{statuses:?}");
     assert_eq!(statuses[0], StatusCode::OK);
     assert_eq!(join_from(&routes, [192, 0, 2, 2]).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_address_that_opens_too_many_matches_may_only_join_those_that_are_open() {
+    let (routes, directory, _fabric) = routes();
+    let mut statuses = Vec::new();
+    for number in 0..10 {
+        let body = format!(r#"{{"game":"arena","name":"Ada","match":"room-{number}"}}"#);
+        statuses.push(join_match_from(&routes, [192, 0, 2, 1], &body).await);
+    }
+    assert_eq!(statuses[0], StatusCode::OK);
+    assert_eq!(statuses[9], StatusCode::TOO_MANY_REQUESTS);
+    let opened = directory.matches().len();
+    assert!(opened < 10, "{opened} matches were opened by one address");
+    assert_eq!(join_from(&routes, [192, 0, 2, 1]).await, StatusCode::OK);
+    let body = r#"{"game":"arena","name":"Ada","match":"room-of-another"}"#;
+    assert_eq!(join_match_from(&routes, [192, 0, 2, 2], body).await, StatusCode::OK);
 }
 
 #[tokio::test]

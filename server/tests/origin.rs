@@ -1,9 +1,11 @@
 //! Which pages may connect and join.
 
 mod http;
+mod process;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use http::{Answer, ask, ask_raw, config, metric, start};
+use process::Process;
 use skirmish_server::Config;
 use skirmish_server::control::Origins;
 
@@ -61,7 +63,7 @@ fn a_request_of_no_page_is_allowed() {
     assert!(allowed(&["https://play.example.org"], "a", None));
 }
 
-fn handshake(server: &skirmish_server::Running, origin: &str) -> Answer {
+fn handshake(server: &Process, origin: &str) -> Answer {
     ask_raw(
         server.addr,
         &format!(
@@ -74,7 +76,7 @@ fn handshake(server: &skirmish_server::Running, origin: &str) -> Answer {
 
 #[test]
 fn a_handshake_of_a_foreign_page_gets_a_plain_403_and_is_counted() {
-    let server = start(config());
+    let server = Process::start(&[]);
     assert_eq!(handshake(&server, "http://evil.example").status, 403);
     assert_eq!(metric(server.addr, r#"skirmish_handshakes_total{result="foreign_origin"}"#), 1.0);
     assert_eq!(handshake(&server, &format!("http://{}", server.addr)).status, 101);

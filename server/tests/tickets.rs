@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use skirmish_protocol::CloseCode;
-use skirmish_server::channels::{Fabric, MatchKey, SimCommand, SimEnd};
+use skirmish_server::MatchKey;
+use skirmish_server::channels::{Fabric, SimCommand, SimEnd};
 use skirmish_server::directory::{Directory, DirectoryLimits, Hosted, JoinError, Joined};
 use skirmish_server::games;
 use skirmish_server::ticket::{Ticket, TicketError, TicketKey, TicketKind};
@@ -48,7 +49,7 @@ fn house_of(limits: DirectoryLimits, run: u64) -> House {
 
 impl House {
     fn join(&self, name: &str) -> Joined {
-        self.directory.join("arena", name, None).expect("there is room")
+        self.directory.join("arena", name, None, || true).expect("there is room")
     }
 
     fn refused(&self, ticket: &str) -> CloseCode {
@@ -144,8 +145,8 @@ fn a_ticket_of_an_ended_match_or_an_earlier_run_says_that_the_match_is_gone() {
 fn the_fullest_match_with_a_free_seat_is_picked_and_a_full_one_is_not() {
     let house = house(limits());
     let first = house.join("Ada");
-    house.directory.join("arena", "Bob", Some("duel")).unwrap();
-    house.directory.join("arena", "Cleo", Some("duel")).unwrap();
+    house.directory.join("arena", "Bob", Some("duel"), || true).unwrap();
+    house.directory.join("arena", "Cleo", Some("duel"), || true).unwrap();
     assert_eq!(house.join("Dan").match_id, first.match_id, "duel is full");
     let third = house.join("Eve").match_id;
     assert!(third != first.match_id && third != "duel", "both are full: {third}");
@@ -154,8 +155,8 @@ fn the_fullest_match_with_a_free_seat_is_picked_and_a_full_one_is_not() {
 #[test]
 fn opening_a_match_tells_the_sim_thread_with_the_fewest() {
     let house = house(DirectoryLimits { bots: 1, ..limits() });
-    house.directory.join("arena", "Ada", Some("one")).unwrap();
-    house.directory.join("arena", "Bob", Some("two")).unwrap();
+    house.directory.join("arena", "Ada", Some("one"), || true).unwrap();
+    house.directory.join("arena", "Bob", Some("two"), || true).unwrap();
     for (sim, expected) in house.sims.iter().zip(["one", "two"]) {
         match sim.commands.try_recv().expect("each got a match") {
             SimCommand::Open { header, bots, .. } => {
@@ -170,8 +171,8 @@ fn opening_a_match_tells_the_sim_thread_with_the_fewest() {
 #[test]
 fn bots_leave_at_least_one_seat_to_people() {
     let house = house(DirectoryLimits { bots: 199, ..limits() });
-    house.directory.join("arena", "Ada", Some("one")).expect("a seat is left");
-    let full = house.directory.join("arena", "Bob", Some("one"));
+    house.directory.join("arena", "Ada", Some("one"), || true).expect("a seat is left");
+    let full = house.directory.join("arena", "Bob", Some("one"), || true);
     assert_eq!(full, Err(JoinError::MatchFull { match_id: "one".into(), seats: 1 }));
 }
 
@@ -179,15 +180,36 @@ fn bots_leave_at_least_one_seat_to_people() {
 fn limits_of_matches_and_of_seats_are_kept() {
     let house = house(DirectoryLimits { sessions_max: 4, ..limits() });
     for name in ["a", "b", "c"] {
-        house.directory.join("arena", "Ada", Some(name)).unwrap();
+        house.directory.join("arena", "Ada", Some(name), || true).unwrap();
     }
-    let refused = house.directory.join("arena", "Ada", Some("d")).unwrap_err();
+    let refused = house.directory.join("arena", "Ada", Some("d"), || true).unwrap_err();
     assert_eq!(refused.to_string(), "the server is full: all 3 matches are open");
     house.join("Bob");
-    let refused = house.directory.join("arena", "Cleo", None).unwrap_err();
+    let refused = house.directory.join("arena", "Cleo", None, || true).unwrap_err();
     assert_eq!(refused.to_string(), "the server is full: all 4 places are taken");
     house.pass_s(31);
     house.join("Cleo");
+}
+
+#[test]
+fn a_match_ends_for_want_of_players_only_when_nobody_holds_a_ticket_for_it() {
+    let house = house(limits());
+    let claim = house.directory.claim(&house.join("Ada").ticket).unwrap();
+    house.join("Bob");
+    house.directory.release(claim.key, claim.seat);
+    assert!(!house.directory.end_if_empty(claim.key), "Bob is on his way");
+    house.pass_s(31);
+    assert!(house.directory.end_if_empty(claim.key));
+    assert!(house.directory.matches().is_empty());
+}
+
+#[test]
+fn who_may_not_open_a_match_may_join_one_that_is_open() {
+    let house = house(limits());
+    let refused = house.directory.join("arena", "Ada", None, || false);
+    assert_eq!(refused, Err(JoinError::TooManyOpened));
+    house.join("Ada");
+    house.directory.join("arena", "Bob", None, || panic!("nothing has to be opened")).unwrap();
 }
 
 #[test]
@@ -195,7 +217,7 @@ fn a_stopping_directory_refuses_joins_and_tickets() {
     let house = house(limits());
     let joined = house.join("Ada");
     house.directory.stop();
-    assert_eq!(house.directory.join("arena", "Bob", None), Err(JoinError::ShuttingDown));
+    assert_eq!(house.directory.join("arena", "Bob", None, || true), Err(JoinError::ShuttingDown));
     assert_eq!(house.refused(&joined.ticket), CloseCode::Shutdown);
 }
 

@@ -1,8 +1,10 @@
 //! The WebSocket handshake: who is let in, and what the others can read.
 
 mod http;
+mod process;
 
 use http::{ask_raw, config, get, joined, metric, refusal, socket, start, wait_until};
+use process::Process;
 use serde_json::Value;
 use skirmish_protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage};
 use tungstenite::Message;
@@ -48,7 +50,8 @@ fn an_upgrade_on_the_root_behaves_as_on_ws() {
 
 #[test]
 fn each_refusal_is_readable_and_has_its_own_code() {
-    let server = start(config());
+    // What is counted is counted for the whole process.
+    let server = Process::start(&[]);
     let used = path(&joined(server.addr, "Ada"));
     let _holder = socket(server.addr, &used, OURS);
     let fresh = path(&joined(server.addr, "Bob"));
@@ -90,7 +93,7 @@ fn the_simplest_client_gets_an_explanation() {
 
 #[test]
 fn a_request_that_is_no_handshake_gets_plain_http() {
-    let server = start(config());
+    let server = Process::start(&[]);
     let good = [
         "Host: localhost",
         "Connection: keep-alive, Upgrade",

@@ -13,8 +13,7 @@ import { scene } from "./scene.js";
 import { StateCard } from "./state.js";
 import type { Arena } from "./types.js";
 
-/** Close codes after which the seat is gone, but another may be had. */
-const JOIN_AGAIN: ReadonlySet<number | undefined> = new Set([4101, 4102, 4103, 4107, 4202]);
+const MATCH_OVER = 4202;
 const SHUTDOWN = 4203;
 
 const address = new URL(location.href);
@@ -72,7 +71,7 @@ function showState(change: StateChange): void {
     case "reconnecting":
       return showCountdown(change);
     case "closed":
-      if (JOIN_AGAIN.has(change.code)) return void play(player);
+      if (change.code === MATCH_OVER) return void play(player);
       return card.show({ title: "Disconnected", text: sentence(change.reason || "the connection was closed"), name: player });
   }
 }
@@ -80,11 +79,12 @@ function showState(change: StateChange): void {
 function showCountdown({ code, reason, retryInMs = 0 }: StateChange): void {
   const at = performance.now() + retryInMs;
   const lost = sentence(reason || "the network or the server went away");
-  const seat = code === SHUTDOWN ? "" : "\nYour seat is kept for a while.";
+  const gone = code !== undefined && (code === SHUTDOWN || Math.floor(code / 100) === 41);
+  const seat = gone ? "" : "\nYour seat is kept for a while.";
   const show = (): void => {
     const leftS = Math.ceil((at - performance.now()) / 1000);
     const next = leftS > 0 ? `Trying again in ${leftS} s.` : "Trying again now …";
-    card.show({ title: "Connection lost", text: `${lost} ${next}${seat}` });
+    card.show({ title: "Connection lost", text: `${lost}\n${next}${seat}` });
   };
   show();
   countdown = setInterval(show, 250);

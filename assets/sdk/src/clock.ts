@@ -18,7 +18,8 @@ const SNAP_MS = 500;
 /** How late a server may tick without that being a disagreement about the time, in milliseconds. */
 const LATENESS_MS = 50;
 /**
- * The longest time since the newest tick that a pong may tell of, in milliseconds; a paused match has long passed it.
+ * The longest time since the newest tick that a pong may tell of, in milliseconds, unless a tick takes longer; a match
+ * that was paused has long passed it.
  */
 const INTO_TICK_MS_MAX = 250;
 /** Weights of a new sample in the smoothed round trip and jitter, as TCP has them. */
@@ -74,15 +75,16 @@ export class Clock {
     return token;
   }
 
-  /** Takes a pong; `tickMs` is the match time at which its tick was due. */
-  pong(pong: Pong, tickMs: number, nowMs: number): void {
+  /** Takes a pong; `tickMs` is the match time at which its tick was due, `periodMs` that from tick to tick. */
+  pong(pong: Pong, tickMs: number, periodMs: number, nowMs: number): void {
     const sentMs = this.#pings.get(pong.token);
     if (sentMs === undefined) return;
     this.#pings.delete(pong.token);
     const rttMs = Math.max(0, nowMs - sentMs);
     this.#measure(rttMs);
-    const intoTickMs = Math.min(pong.intoTickUs / 1000, INTO_TICK_MS_MAX);
-    const sample = { atMs: nowMs, matchMs: tickMs + (intoTickMs + rttMs / 2) * this.#pace, rttMs };
+    const intoTickMsMax = Math.max(INTO_TICK_MS_MAX * this.#pace, periodMs);
+    const intoTickMs = Math.min((pong.intoTickUs / 1000) * this.#pace, intoTickMsMax);
+    const sample = { atMs: nowMs, matchMs: tickMs + intoTickMs + (rttMs / 2) * this.#pace, rttMs };
     this.#change(nowMs, () => {
       const agreeing = this.#samples.filter((other) => this.#agree(other, sample));
       this.#samples = [...agreeing, sample].slice(-SAMPLES_KEPT);

@@ -1,12 +1,12 @@
 /**
- * One seat's connection to the server: socket, hello, close codes, and coming back after a loss.
+ * A player's connection to the server: socket, hello, close codes, and coming back after a loss.
  *
  * Invariant: at most one socket is listened to; what an older one still says is dropped. What the messages mean is in
  * `match.ts`.
  */
 
 import type { Environment } from "./environment.js";
-import { MessageError, ProtocolError } from "./errors.js";
+import { type JoinError, MessageError, ProtocolError } from "./errors.js";
 import {
   decodeMessage,
   encodeHello,
@@ -16,13 +16,20 @@ import {
   type ServerMessage,
   SUBPROTOCOL,
 } from "./messages.js";
-import { BROKEN, CLOSED, retryable, retryDelayMs } from "./retry.js";
+import { BROKEN, CLOSED, joinRetryable, retryable, retryDelayMs, seatGone } from "./retry.js";
 
 const AGENT = "skirmish-client/0.1.0";
 /** A connection that has lasted this long is sound: the next loss is a new one, in milliseconds. */
 const SOUND_MS = 5000;
 /** Longest wait from opening a socket to the welcome, in milliseconds. */
 const WELCOME_MS_MAX = 10_000;
+
+/** The right to connect to a seat. */
+export interface Claim {
+  readonly wsUrl: string;
+  /** A join ticket or a reconnect token. */
+  readonly ticket: string;
+}
 
 /** What a connection is doing. */
 export type ConnectionState = "connecting" | "open" | "reconnecting" | "closed";
@@ -42,6 +49,8 @@ export interface StateChange {
 export interface ConnectionListener {
   /** The hash of the schema that is held, or 0. */
   schemaHash(): number;
+  /** Asks for another seat in place of one that is gone. Rejects with a `JoinError` if there is none. */
+  rejoin(): Promise<Claim>;
   /**
    * A message of an open connection; a welcome is the first. May throw a `ProtocolError`: the connection is then made
    * anew.
@@ -56,9 +65,10 @@ export interface ConnectionListener {
 /** A connection that comes back by itself as long as the server would have it. */
 export class Connection {
   readonly #environment: Environment;
-  readonly #wsUrl: string;
   readonly #listener: ConnectionListener;
-  #ticket: string;
+  #claim: Claim;
+  /** Whether the claim is void. */
+  #seatGone = false;
   #state: ConnectionState = "connecting";
   #socket: WebSocket | null = null;
   #timer: unknown = null;
@@ -68,11 +78,9 @@ export class Connection {
   /** A refused connection's reason comes as text. */
   #text = "";
 
-  /** `ticket` is a join ticket or a reconnect token. */
-  constructor(environment: Environment, wsUrl: string, ticket: string, listener: ConnectionListener) {
+  constructor(environment: Environment, claim: Claim, listener: ConnectionListener) {
     this.#environment = environment;
-    this.#wsUrl = wsUrl;
-    this.#ticket = ticket;
+    this.#claim = claim;
     this.#listener = listener;
   }
 
@@ -82,7 +90,7 @@ export class Connection {
 
   /** The newest reconnect token, or the ticket before there is one. */
   get ticket(): string {
-    return this.#ticket;
+    return this.#claim.ticket;
   }
 
   /** Bytes that the socket has not sent yet. */
@@ -92,7 +100,8 @@ export class Connection {
 
   /** Opens a socket and says hello. */
   connect(): void {
-    const socket = new this.#environment.WebSocket(`${this.#wsUrl}?ticket=${this.#ticket}`, SUBPROTOCOL);
+    const { wsUrl, ticket } = this.#claim;
+    const socket = new this.#environment.WebSocket(`${wsUrl}?ticket=${ticket}`, SUBPROTOCOL);
     this.#socket = socket;
     this.#goodbye = null;
     this.#text = "";
@@ -165,7 +174,7 @@ export class Connection {
       throw new MessageError(`a ${message.type} out of order`);
     if (message.type === "welcome") {
       this.#environment.clearTimeout(this.#timer);
-      this.#ticket = message.token;
+      this.#claim = { ...this.#claim, ticket: message.token };
       this.#welcomedMs = this.#environment.now();
     }
     this.#listener.message(message, bytes);
@@ -177,13 +186,33 @@ export class Connection {
     this.#socket = null;
     if (this.#welcomedMs !== null && this.#environment.now() - this.#welcomedMs >= SOUND_MS) this.#attempt = 0;
     this.#welcomedMs = null;
-    if (this.#state === "connecting" || !retryable(code, this.#goodbye)) {
-      this.#change({ state: "closed", code, reason });
-      return;
-    }
+    this.#seatGone = this.#state === "reconnecting" && seatGone(code);
+    if (this.#state !== "connecting" && (this.#seatGone || retryable(code, this.#goodbye))) this.#retry(code, reason);
+    else this.#change({ state: "closed", code, reason });
+  }
+
+  /** Connects again in a while, or joins again if the seat is gone. */
+  #retry(code: number, reason: string): void {
     const retryInMs = retryDelayMs(this.#attempt++, this.#goodbye, this.#environment.random);
-    this.#timer = this.#environment.setTimeout(() => this.connect(), retryInMs);
+    const retry = () => (this.#seatGone ? this.#rejoin(code) : this.connect());
+    this.#timer = this.#environment.setTimeout(retry, retryInMs);
     this.#change({ state: "reconnecting", code, reason, retryInMs });
+  }
+
+  /** Connects to another seat; `code` said that the one before is gone. */
+  #rejoin(code: number): void {
+    this.#listener.rejoin().then(
+      (claim) => {
+        if (this.#state === "closed") return;
+        this.#claim = claim;
+        this.connect();
+      },
+      (error: JoinError) => {
+        if (this.#state === "closed") return;
+        if (joinRetryable(error)) this.#retry(code, error.message);
+        else this.#change({ state: "closed", code, reason: error.message });
+      },
+    );
   }
 
   #change(change: StateChange): void {

@@ -18,6 +18,8 @@ const UNSENT_BYTES_MAX = 4096;
 const UNACKED_MAX = 256;
 /** The shortest time between inputs: below the server's limit of 256 a second. */
 const PERIOD_MS_MIN = 4;
+/** How much of the time between inputs may be changed to aim better. */
+const AIM_PART_MAX = 1 / 16;
 
 /** Input by field name, in units. */
 export type RawInput = { readonly [field: string]: number | boolean };
@@ -41,6 +43,7 @@ export interface Outlet {
 export class InputSender {
   readonly #environment: Environment;
   readonly #outlet: Outlet;
+  readonly #aimMs: (atMs: number) => number;
   #fields: readonly Field[] = [];
   #input: RawInput | null = null;
   #seq = 0;
@@ -52,9 +55,11 @@ export class InputSender {
   #periodMs = Infinity;
   #timer: unknown = null;
 
-  constructor(environment: Environment, outlet: Outlet) {
+  /** `aimMs` tells how much later than at a time an input had better go out; negative: sooner. */
+  constructor(environment: Environment, outlet: Outlet, aimMs: (atMs: number) => number) {
     this.#environment = environment;
     this.#outlet = outlet;
+    this.#aimMs = aimMs;
   }
 
   get input(): RawInput | null {
@@ -121,11 +126,18 @@ export class InputSender {
     const nowMs = this.#environment.now();
     if (this.#dueMs === null || this.#input === null || this.#periodMs === Infinity || nowMs < this.#dueMs - EARLY_MS)
       return false;
-    this.#dueMs = (nowMs > this.#dueMs + this.#periodMs ? nowMs : this.#dueMs) + this.#periodMs;
+    this.#dueMs = this.#next(nowMs > this.#dueMs + this.#periodMs ? nowMs : this.#dueMs);
     if (this.#outlet.unsentBytes > UNSENT_BYTES_MAX) return false;
     this.#send(this.#input, nowMs);
     this.#schedule();
     return true;
+  }
+
+  /** When the next input is due after one that was due at `dueMs`: a period later, and a little better aimed. */
+  #next(dueMs: number): number {
+    const shiftMsMax = this.#periodMs * AIM_PART_MAX;
+    const shiftMs = Math.min(Math.max(this.#aimMs(dueMs + this.#periodMs), -shiftMsMax), shiftMsMax);
+    return dueMs + Math.max(PERIOD_MS_MIN, this.#periodMs + shiftMs);
   }
 
   #send(input: RawInput, nowMs: number): void {

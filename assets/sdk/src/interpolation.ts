@@ -59,11 +59,6 @@ export class Interpolation {
     this.#states = states.slice(Math.max(0, from));
   }
 
-  /** Forgets all states: they are of another schema. */
-  clear(): void {
-    this.#states = [];
-  }
-
   /** The entities of a component at a moment; snapshots come every `intervalMs`. */
   drawn(component: ComponentPlaces, drawMs: number, intervalMs: number): RawView[] {
     if (this.#states.length === 0) return [];

@@ -1,9 +1,10 @@
 /** Asks the server for a seat, and connects to it. */
 
-import { retryable } from "./retry.js";
+import type { Claim } from "./connection.js";
 import { environment, type Environment } from "./environment.js";
 import { ConnectionClosed, JoinError } from "./errors.js";
 import { Match } from "./match.js";
+import { retryable } from "./retry.js";
 import type { AnyGame, GameTypes } from "./types.js";
 
 /** What to join, and as whom. */
@@ -16,12 +17,6 @@ export interface JoinOptions {
   readonly match?: string;
   /** Where to keep the claim to the seat, for example `sessionStorage`: a reloaded page returns to it. */
   readonly storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
-}
-
-/** The right to connect to a seat. */
-interface Claim {
-  readonly wsUrl: string;
-  readonly ticket: string;
 }
 
 /**
@@ -37,26 +32,43 @@ export async function join<Game extends GameTypes = AnyGame>(
 ): Promise<Match<Game>> {
   const used = environment(replaced);
   const kept = new KeptClaim(server, options);
-  return (await returned<Game>(kept, used)) ?? open<Game>(await claimSeat(server, options, used), kept, used);
+  const claimSeat = () => askForSeat(server, options, used);
+  return (await returned<Game>(kept, claimSeat, used)) ?? open<Game>(await claimSeat(), kept, claimSeat, used);
 }
 
 /** The seat that was kept, or null if there is none any more. */
-async function returned<Game extends GameTypes>(kept: KeptClaim, used: Environment): Promise<Match<Game> | null> {
+async function returned<Game extends GameTypes>(
+  kept: KeptClaim,
+  claimSeat: () => Promise<Claim>,
+  used: Environment,
+): Promise<Match<Game> | null> {
   const claim = kept.read();
   if (claim === null) return null;
   try {
-    return await open<Game>(claim, kept, used);
+    return await open<Game>(claim, kept, claimSeat, used);
   } catch (error) {
     if (!(error instanceof ConnectionClosed) || retryable(error.code, null)) throw error;
     return null;
   }
 }
 
-function open<Game extends GameTypes>(claim: Claim, kept: KeptClaim, used: Environment): Promise<Match<Game>> {
-  const match = new Match<Game>(used, claim.wsUrl, claim.ticket);
+/** Connects to a seat, and to another one whenever it is gone. */
+function open<Game extends GameTypes>(
+  claim: Claim,
+  kept: KeptClaim,
+  claimSeat: () => Promise<Claim>,
+  used: Environment,
+): Promise<Match<Game>> {
+  let { wsUrl } = claim;
+  const rejoin = async () => {
+    const another = await claimSeat();
+    wsUrl = another.wsUrl;
+    return another;
+  };
+  const match = new Match<Game>(used, claim, rejoin);
   return new Promise((resolve, reject) => {
     match.on("state", ({ state, code, reason }) => {
-      if (state === "open") kept.write({ wsUrl: claim.wsUrl, ticket: match.token });
+      if (state === "open") kept.write({ wsUrl, ticket: match.token });
       if (state === "open") resolve(match);
       if (state !== "closed" || code === undefined) return;
       if (!retryable(code, null)) kept.remove(match.token);
@@ -65,7 +77,7 @@ function open<Game extends GameTypes>(claim: Claim, kept: KeptClaim, used: Envir
   });
 }
 
-async function claimSeat(server: string, { game, name, match }: JoinOptions, used: Environment): Promise<Claim> {
+async function askForSeat(server: string, { game, name, match }: JoinOptions, used: Environment): Promise<Claim> {
   const response = await ask(`${server.replace(/\/+$/, "")}/api/join`, JSON.stringify({ game, name, match }), used);
   const answer = (await response.json().catch(() => null)) as {
     ws_url?: unknown;

@@ -5,8 +5,9 @@
  * Invariant: a match is handed out by `join` once it has been welcomed; from then on there is a world.
  */
 
+import { aimMs } from "./aim.js";
 import { Clock } from "./clock.js";
-import { Connection, type ConnectionState, type StateChange } from "./connection.js";
+import { type Claim, Connection, type ConnectionState, type StateChange } from "./connection.js";
 import { Emitter } from "./emitter.js";
 import type { Environment } from "./environment.js";
 import { MessageError, type ProtocolError } from "./errors.js";
@@ -17,6 +18,7 @@ import {
   encodeChat,
   encodePing,
   type Player,
+  type Pong,
   type RosterChange,
   type ServerMessage,
   type Settings,
@@ -29,7 +31,7 @@ import { World } from "./world.js";
 
 const CHAT_BYTES_MAX = 200;
 
-/** A seat in a match. */
+/** A seat in a match; another one, perhaps in another match, if it was gone when the connection came back. */
 export class Match<Game extends GameTypes = AnyGame> {
   readonly #environment: Environment;
   readonly #connection: Connection;
@@ -43,17 +45,24 @@ export class Match<Game extends GameTypes = AnyGame> {
   #world!: World;
   #timeline!: Timeline;
   #settings!: Settings;
+  /** Whether the next welcome is the first of its seat, perhaps in a match of which nothing is held. */
+  #seatIsNew = true;
 
-  /** Begins to connect. `ticket` is a join ticket or a reconnect token. */
-  constructor(environment: Environment, wsUrl: string, ticket: string) {
+  /** Begins to connect. `rejoin` asks for another seat when this one is gone; it rejects with a `JoinError`. */
+  constructor(environment: Environment, claim: Claim, rejoin: () => Promise<Claim>) {
     this.#environment = environment;
-    this.#connection = new Connection(environment, wsUrl, ticket, {
+    this.#connection = new Connection(environment, claim, {
       schemaHash: () => this.#world?.schemaHash ?? 0,
+      rejoin: async () => {
+        const another = await rejoin();
+        this.#seatIsNew = true;
+        return another;
+      },
       message: (message, bytes) => this.#receive(message, bytes),
       changed: (change) => this.#changed(change),
       failed: (error) => this.#failed(error),
     });
-    this.#sender = new InputSender(environment, this.#connection);
+    this.#sender = new InputSender(environment, this.#connection, (atMs) => this.#aimMs(atMs));
     const ping = () => this.#connection.send(encodePing(this.#clock.ping(environment.now())));
     this.#heartbeat = new Heartbeat(environment, ping, () => this.#connection.restart("nothing came back"));
     this.#connection.connect();
@@ -188,6 +197,10 @@ export class Match<Game extends GameTypes = AnyGame> {
     return this.#world.interpolation.drawMs(this.#clock.matchMs(nowMs), nowMs);
   }
 
+  #aimMs(atMs: number): number {
+    return aimMs(this.#clock, this.#timeline.ms(this.#world.mirror.state.tick), this.#settings, atMs);
+  }
+
   #receive(message: ServerMessage, bytes: number): void {
     const nowMs = this.#environment.now();
     this.#heartbeat.heard();
@@ -200,7 +213,7 @@ export class Match<Game extends GameTypes = AnyGame> {
       case "settings":
         return this.#announced(message.settings, nowMs);
       case "pong":
-        return this.#clock.pong(message, this.#timeline.ms(message.tick), nowMs);
+        return this.#timed(message, nowMs);
       case "roster":
         return this.#seated(message.entries);
       case "chat":
@@ -210,14 +223,17 @@ export class Match<Game extends GameTypes = AnyGame> {
 
   #welcomed(welcome: Welcome, nowMs: number): void {
     const { schema, schemaHash, settings, tick } = welcome;
-    const first = this.#welcome === undefined;
-    if (schema === null && (first || schemaHash !== this.#world.schemaHash))
+    if (schema === null && schemaHash !== this.#world?.schemaHash)
       throw new MessageError(`welcome: schema ${schemaHash} is not held here`);
-    if (schema !== null) this.#world = new World(schema, schemaHash, (this.#settings ?? settings).interpDelayMs);
+    if (schema !== null || this.#seatIsNew) {
+      const { interpDelayMs } = this.#settings ?? settings;
+      this.#world = new World(schema ?? this.#world.schema, schemaHash, interpDelayMs);
+    }
     this.#world.mirror.expectKeyframe();
     this.#welcome = welcome;
-    if (first) this.#timeline = new Timeline(settings);
+    if (this.#seatIsNew) this.#timeline = new Timeline(settings);
     else this.#timeline.add(settings);
+    this.#seatIsNew = false;
     this.#clock.restart(this.#timeline.ms(tick), pace(settings), nowMs);
     this.#settle(tick, nowMs);
     this.#roster.clear();
@@ -235,6 +251,11 @@ export class Match<Game extends GameTypes = AnyGame> {
     this.#settle(tick, nowMs);
     for (const event of events) this.#emitter.emit("event", event as unknown as GameEvent<Game>);
     this.#emitter.emit("snapshot", { tick, keyframe: baseline === null });
+  }
+
+  #timed(pong: Pong, nowMs: number): void {
+    const periodMs = 1000 / this.#timeline.at(pong.tick).tickHz;
+    this.#clock.pong(pong, this.#timeline.ms(pong.tick), periodMs, nowMs);
   }
 
   #announced(settings: Settings, nowMs: number): void {

@@ -112,7 +112,7 @@ export interface Goodbye {
   readonly type: "goodbye";
   readonly code: number;
   readonly reason: string;
-  /** When to try again; null: do not. */
+  /** When to come back; null: not with this token. */
   readonly retryAfterMs: number | null;
 }
 

@@ -67,7 +67,6 @@ export function viewOf(component: ComponentPlaces, state: State, publicRow: numb
     const row = place.table === component.table ? publicRow : rowOf(state.tables[place.table], id);
     if (row >= 0) view[place.field.name] = shown(place.field, measure(place, row));
   }
-  view.id = id;
   return view;
 }
 

@@ -11,7 +11,7 @@ function clockAndServer(aheadMs: number) {
     // The newest tick, of 50 ms, and how far the server is into it.
     const tick = Math.floor((heardMs + ahead) / 50);
     const intoTickUs = (heardMs + ahead - tick * 50) * 1000;
-    clock.pong({ type: "pong", token, tick, intoTickUs }, tick * 50, heardMs + downMs);
+    clock.pong({ type: "pong", token, tick, intoTickUs }, tick * 50, 50, heardMs + downMs);
   };
   return { clock, exchange };
 }
@@ -79,7 +79,7 @@ test("a pong in a pause is not thrown off by the time since the last tick", () =
   const { clock } = clockAndServer(0);
   clock.setPace(0, 1000);
   const token = clock.ping(9000);
-  clock.pong({ type: "pong", token, tick: 20, intoTickUs: 8_000_000 }, 1000, 9040);
+  clock.pong({ type: "pong", token, tick: 20, intoTickUs: 8_000_000 }, 1000, 50, 9040);
   expect(clock.matchMs(9040)).toBeCloseTo(1000);
 });
 
@@ -88,16 +88,25 @@ test("the first pong after a pause does not count the pause as match time", () =
   clock.setPace(0, 1000);
   clock.setPace(1, 9000);
   const token = clock.ping(9000);
-  clock.pong({ type: "pong", token, tick: 20, intoTickUs: 8_000_000 }, 1000, 9000);
+  clock.pong({ type: "pong", token, tick: 20, intoTickUs: 8_000_000 }, 1000, 50, 9000);
   expect(clock.matchMs(9000)).toBeLessThanOrEqual(1250);
+});
+
+test.each([1, 0.1])("a match of one tick a second, at pace %d, is as far into it as the pong says", (rate) => {
+  const clock = new Clock();
+  clock.restart(0, rate, 0);
+  const token = clock.ping(0);
+  const intoTickUs = 900_000 / rate;
+  clock.pong({ type: "pong", token, tick: 9, intoTickUs }, 9000, 1000, 40);
+  expect(clock.matchMs(40)).toBeCloseTo(9000 + 900 + 20 * rate);
 });
 
 test("a pong to no ping of this connection changes nothing", () => {
   const { clock } = clockAndServer(0);
   const token = clock.ping(0);
   clock.restart(0, 1, 0);
-  clock.pong({ type: "pong", token, tick: 99, intoTickUs: 0 }, 4950, 10);
-  clock.pong({ type: "pong", token: 77, tick: 99, intoTickUs: 0 }, 4950, 10);
+  clock.pong({ type: "pong", token, tick: 99, intoTickUs: 0 }, 4950, 50, 10);
+  clock.pong({ type: "pong", token: 77, tick: 99, intoTickUs: 0 }, 4950, 50, 10);
   expect(clock.matchMs(10)).toBe(10);
   expect(clock.rttMs).toBeNull();
 });

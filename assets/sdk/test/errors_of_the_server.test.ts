@@ -100,5 +100,5 @@ test("errors one after the other are met with longer and longer waits", () => {
     stage.welcome({ schema: null });
     stage.socket.deliver([99]);
   }
-  expect(waits).toEqual([500, 1000, 2000]);
+  expect(waits).toEqual([1000, 2000, 4000]);
 });

@@ -1,6 +1,7 @@
 /** A clock, timers and sockets that a test drives by hand. */
 
 import { decode, encode } from "@msgpack/msgpack";
+import type { Claim } from "../src/connection.js";
 import type { Environment } from "../src/environment.js";
 import { Match } from "../src/match.js";
 import { welcome, type WelcomeParts } from "./frames.js";
@@ -106,6 +107,8 @@ export class Stage {
   readonly sockets: FakeSocket[] = [];
   /** What `random` returns. */
   chance = 1;
+  /** What asking for another seat gives. */
+  rejoin: () => Promise<Claim> = () => Promise.reject(new Error("no other seat in this test"));
   readonly environment: Environment;
 
   constructor(fetch: Environment["fetch"] = () => Promise.reject(new Error("no fetch in this test"))) {
@@ -139,10 +142,20 @@ export class Stage {
     this.socket.deliver(welcome(parts));
   }
 
+  /** A match that begins to connect. */
+  connecting(): Match {
+    return new Match(this.environment, { wsUrl: "ws://test/ws", ticket: "ticket" }, () => this.rejoin());
+  }
+
   /** A match that has just been welcomed. */
   match(parts: WelcomeParts = {}): Match {
-    const match = new Match(this.environment, "ws://test/ws", "ticket");
+    const match = this.connecting();
     this.welcome(parts);
     return match;
+  }
+
+  /** Lets pending promises run until a socket has been opened. */
+  async socketOpened(count = 1): Promise<void> {
+    while (this.sockets.length < count) await Promise.resolve();
   }
 }

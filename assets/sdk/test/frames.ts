@@ -59,6 +59,8 @@ export function settings({
 }
 
 export interface WelcomeParts {
+  match?: string;
+  seat?: number;
   token?: string;
   tick?: number;
   inputSeq?: number;
@@ -69,6 +71,8 @@ export interface WelcomeParts {
 }
 
 export function welcome({
+  match = "duel",
+  seat = 0,
   token = "token-1",
   tick = 100,
   inputSeq = 0,
@@ -77,7 +81,7 @@ export function welcome({
   ...parts
 }: WelcomeParts) {
   const schema = parts.schema === undefined ? SCHEMA : parts.schema;
-  return [16, 1, "duel", 0, token, tick, inputSeq, "tag", settings(parts.settings), roster, schemaHash, schema];
+  return [16, 1, match, seat, token, tick, inputSeq, "tag", settings(parts.settings), roster, schemaHash, schema];
 }
 
 export interface SnapshotParts {

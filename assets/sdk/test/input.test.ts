@@ -154,7 +154,7 @@ test("on a new connection inputs are numbered from its welcome, and nothing is a
   stage.socket.deliver(keyframe(101));
   stage.clock.advance(500);
   stage.socket.drop(1006);
-  stage.clock.advance(250);
+  stage.clock.advance(500);
   expect(stage.socket.sent).toEqual([]);
   stage.welcome({ schema: null, inputSeq: 7 });
   stage.clock.advance(0);

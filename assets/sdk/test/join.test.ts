@@ -15,11 +15,6 @@ function answering(status: number, body: unknown) {
   return { stage, asked };
 }
 
-/** Lets pending promises run until a socket has been opened. */
-async function socketOpened(stage: Stage, count = 1) {
-  while (stage.sockets.length < count) await Promise.resolve();
-}
-
 class Shelf {
   readonly items = new Map<string, string>();
   getItem = (key: string) => this.items.get(key) ?? null;
@@ -29,7 +24,7 @@ class Shelf {
 
 async function joined(stage: Stage, storage: Shelf) {
   const joining = join("http://test/", { game: "tag", name: "Ada", storage }, stage.environment);
-  await socketOpened(stage);
+  await stage.socketOpened();
   stage.welcome();
   return joining;
 }
@@ -37,7 +32,7 @@ async function joined(stage: Stage, storage: Shelf) {
 test("joining asks for a seat, connects with the ticket, and is done at the welcome", async () => {
   const { stage, asked } = answering(200, SEAT);
   const joining = join("http://test/", { game: "tag", name: "Ada", match: "duel" }, stage.environment);
-  await socketOpened(stage);
+  await stage.socketOpened();
   stage.welcome({
     roster: [
       [0, "Ada", 1],
@@ -75,7 +70,7 @@ test("a server that cannot be reached says so", async () => {
 test("a connection that is refused tells why, in the server's words", async () => {
   const { stage } = answering(200, SEAT);
   const joining = join("http://test", { game: "tag", name: "Ada" }, stage.environment);
-  await socketOpened(stage);
+  await stage.socketOpened();
   stage.socket.accept();
   stage.socket.deliverText("this ticket has been used; join again");
   stage.socket.drop(4103, "ticket_used");
@@ -97,9 +92,9 @@ test("a seat that is gone is forgotten, and a new one asked for", async () => {
   await joined(answering(200, SEAT).stage, storage);
   const { stage, asked } = answering(200, SEAT);
   const joining = join("http://test/", { game: "tag", name: "Ada", storage }, stage.environment);
-  await socketOpened(stage);
+  await stage.socketOpened();
   stage.socket.drop(4102);
-  await socketOpened(stage, 2);
+  await stage.socketOpened(2);
   stage.welcome();
   await joining;
   expect(asked).toHaveLength(1);
@@ -111,7 +106,7 @@ test("a seat is kept while the network is away", async () => {
   await joined(answering(200, SEAT).stage, storage);
   const { stage } = answering(200, SEAT);
   const joining = join("http://test/", { game: "tag", name: "Ada", storage }, stage.environment);
-  await socketOpened(stage);
+  await stage.socketOpened();
   stage.socket.drop(1006);
   await expect(joining).rejects.toMatchObject({ code: 1006 });
   expect(storage.items.size).toBe(1);
@@ -131,4 +126,20 @@ test("a seat that another page has claimed since is left to it", async () => {
   storage.setItem(key, JSON.stringify({ wsUrl: "ws://test/ws", ticket: "token-of-the-other" }));
   stage.socket.drop(4200);
   expect(storage.getItem(key)).toContain("token-of-the-other");
+});
+
+test("a seat that is gone when the connection comes back is replaced by another, which is kept", async () => {
+  const storage = new Shelf();
+  const { stage, asked } = answering(200, { ...SEAT, ws_url: "ws://other/ws" });
+  const match = await joined(stage, storage);
+  stage.socket.drop(1006);
+  stage.clock.advance(500);
+  stage.socket.drop(4101);
+  stage.clock.advance(1000);
+  await stage.socketOpened(3);
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toEqual(asked[0]);
+  stage.welcome({ seat: 5, token: "token-of-5" });
+  expect(match.seat).toBe(5);
+  expect([...storage.items.values()]).toEqual([JSON.stringify({ wsUrl: "ws://other/ws", ticket: "token-of-5" })]);
 });

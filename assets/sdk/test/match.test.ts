@@ -70,7 +70,7 @@ test("the roster follows who comes and goes", () => {
 test("the roster of a new connection is whole: who left meanwhile is not in it", () => {
   const { stage, match } = reporting();
   stage.socket.drop(1006);
-  stage.clock.advance(250);
+  stage.clock.advance(500);
   stage.welcome({ schema: null, roster: [[1, "Grace", 1]] });
   expect([...match.roster.keys()]).toEqual([1]);
 });

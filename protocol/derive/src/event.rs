@@ -4,10 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, Result};
 
-use crate::attributes::{Head, Options};
+use crate::attributes::Head;
 use crate::field::{Field, specs_constant};
+use crate::fields::Form;
 
-const KEYS: &[&str] = &["quantum", "range"];
+const FORM: Form = Form {
+    attribute: "event",
+    keys: &["id", "quantum", "range"],
+    advice: "every field of an event is sent; write #[event(id = ...)]",
+    reserved: &["name", "tick", "own"],
+};
 
 /// One kind of event.
 struct Variant<'a> {
@@ -74,7 +80,7 @@ impl<'a> Variant<'a> {
             return Err(Error::new(ident.span(), problem));
         };
         let fields = match &variant.fields {
-            Fields::Named(fields) => fields.named.iter().enumerate().map(parse_field).collect::<Result<Vec<_>>>()?,
+            Fields::Named(fields) => FORM.fields(&fields.named)?,
             Fields::Unit => Vec::new(),
             Fields::Unnamed(fields) => {
                 let problem = format!(
@@ -137,11 +143,4 @@ impl<'a> Variant<'a> {
             #id => ::skirmish_protocol::FieldSpec::accept(&#constant, values).then(|| Self::#ident { #(#fields: #values),* }),
         }
     }
-}
-
-fn parse_field((index, field): (usize, &syn::Field)) -> Result<Field> {
-    let options = Options::parse(&field.attrs, "event", KEYS)?.unwrap_or_default();
-    let id = u8::try_from(index).ok().filter(|id| *id <= 31);
-    let id = id.ok_or_else(|| Error::new_spanned(field, "an event has at most 32 fields"))?;
-    Field::new(field, id, options)
 }

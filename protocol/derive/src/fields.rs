@@ -1,22 +1,58 @@
-//! The fields of a struct that go on the wire, in ascending order of id.
+//! The fields of a struct or variant that go on the wire, in ascending order of id.
 
 use syn::{Data, DataStruct, DeriveInput, Error, Fields, Result};
 
 use crate::attributes::Options;
 use crate::field::Field;
 
-/// Reads the fields of a struct. `keys` are those its attributes may have; `advice` tells what to write where there is none.
-pub(crate) fn parse(item: &DeriveInput, attribute: &str, keys: &[&str], advice: &str) -> Result<Vec<Field>> {
-    let mut fields = Vec::new();
-    for field in named_fields(item)? {
-        let ident = field.ident.as_ref().expect("fields with names");
-        let options = Options::parse(&field.attrs, attribute, keys)?
-            .ok_or_else(|| Error::new(ident.span(), format!("field `{ident}` has no #[{attribute}(...)]: {advice}")))?;
-        if options.skip.is_none() {
-            fields.push(with_id(field, options, attribute)?);
-        }
+/// How the fields of one derive are written.
+pub(crate) struct Form {
+    /// The attribute's name.
+    pub(crate) attribute: &'static str,
+    /// The keys it may have.
+    pub(crate) keys: &'static [&'static str],
+    /// What to write on a field that has none.
+    pub(crate) advice: &'static str,
+    /// Names that no field may have; `Schema::check` refuses them, too.
+    pub(crate) reserved: &'static [&'static str],
+}
+
+impl Form {
+    /// Reads the fields of a struct.
+    pub(crate) fn fields_of(&self, item: &DeriveInput) -> Result<Vec<Field>> {
+        self.fields(named_fields(item)?)
     }
-    sorted(fields)
+
+    /// Reads fields with names.
+    pub(crate) fn fields<'a>(&self, named: impl IntoIterator<Item = &'a syn::Field>) -> Result<Vec<Field>> {
+        let mut fields = Vec::new();
+        for field in named {
+            let ident = field.ident.as_ref().expect("fields with names");
+            let Form { attribute, keys, advice, .. } = self;
+            let options = Options::parse(&field.attrs, attribute, keys)?.ok_or_else(|| {
+                Error::new(ident.span(), format!("field `{ident}` has no #[{attribute}(...)]: {advice}"))
+            })?;
+            if options.skip.is_none() {
+                fields.push(self.field(field, options)?);
+            }
+        }
+        sorted(fields)
+    }
+
+    fn field(&self, field: &syn::Field, options: Options) -> Result<Field> {
+        let ident = field.ident.as_ref().expect("fields with names");
+        let Form { attribute, reserved, .. } = self;
+        let Some(id) = options.id else {
+            let problem = format!("field `{ident}` needs an id: write #[{attribute}(id = ...)], 0 to 31, each once");
+            return Err(Error::new(ident.span(), problem));
+        };
+        let field = Field::new(field, id.value, options)?;
+        if reserved.iter().any(|name| field.ident == name) {
+            let taken = reserved.join(", ");
+            return Err(field.error(&format!("needs another name: clients show values of their own as {taken}")));
+        }
+        Ok(field)
+    }
 }
 
 fn named_fields(item: &DeriveInput) -> Result<Vec<&syn::Field>> {
@@ -28,15 +64,6 @@ fn named_fields(item: &DeriveInput) -> Result<Vec<&syn::Field>> {
             Err(Error::new(item.ident.span(), problem))
         }
     }
-}
-
-fn with_id(field: &syn::Field, options: Options, attribute: &str) -> Result<Field> {
-    let Some(id) = options.id else {
-        let ident = field.ident.as_ref().expect("fields with names");
-        let problem = format!("field `{ident}` needs an id: write #[{attribute}(id = ...)], 0 to 31, each once");
-        return Err(Error::new(ident.span(), problem));
-    };
-    Field::new(field, id.value, options)
 }
 
 fn sorted(mut fields: Vec<Field>) -> Result<Vec<Field>> {

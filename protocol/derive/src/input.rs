@@ -5,14 +5,18 @@ use quote::{format_ident, quote};
 use syn::{DeriveInput, Result};
 
 use crate::field::specs_constant;
-use crate::fields;
+use crate::fields::Form;
 
-const KEYS: &[&str] = &["id", "quantum", "range"];
-const ADVICE: &str = "every field of an input comes from the player; write #[input(id = ...)]";
+const FORM: Form = Form {
+    attribute: "input",
+    keys: &["id", "quantum", "range"],
+    advice: "every field of an input comes from the player; write #[input(id = ...)]",
+    reserved: &[],
+};
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let ident = &item.ident;
-    let fields = fields::parse(item, "input", KEYS, ADVICE)?;
+    let fields = FORM.fields_of(item)?;
     let specs: Vec<_> = fields.iter().map(|field| field.spec(None)).collect();
     let constant = format_ident!("SKIRMISH_FIELDS");
     let specs = specs_constant(&constant, &specs);

@@ -41,8 +41,8 @@ pub fn input(item: TokenStream) -> TokenStream {
 
 /// Derives `skirmish_protocol::GameEvent` for an enum of events.
 ///
-/// On each variant `#[event(id = 1)]`, and `name = "..."` if wanted. On each field `#[event(...)]` with `quantum` and `range` for `f32` and
-/// `f64`, `range` for integers; `bool` needs none. Fields are numbered in the order in which they stand.
+/// On each variant `#[event(id = 1)]`, and `name = "..."` if wanted. On each field `#[event(id = 0, ...)]` with
+/// `quantum` and `range` for `f32` and `f64`, `range` for integers, nothing more for `bool`.
 #[proc_macro_derive(GameEvent, attributes(event))]
 pub fn game_event(item: TokenStream) -> TokenStream {
     expand(item, event::expand)

@@ -6,10 +6,14 @@ use syn::{DeriveInput, Error, Result};
 
 use crate::attributes::Head;
 use crate::field::{Field, Kind, specs_constant};
-use crate::fields;
+use crate::fields::Form;
 
-const KEYS: &[&str] = &["id", "quantum", "range", "wrap", "velocity", "tolerance", "private", "skip"];
-const ADVICE: &str = "write #[replicate(id = ...)] to send it, or #[replicate(skip)] to keep it on the server";
+const FORM: Form = Form {
+    attribute: "replicate",
+    keys: &["id", "quantum", "range", "wrap", "velocity", "tolerance", "private", "skip"],
+    advice: "write #[replicate(id = ...)] to send it, or #[replicate(skip)] to keep it on the server",
+    reserved: &["id"],
+};
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     let ident = &item.ident;
@@ -22,7 +26,7 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     };
     let id = id.value;
     let name = head.name.map_or_else(|| ident.to_string(), |name| name.value());
-    let fields = fields::parse(item, "replicate", KEYS, ADVICE)?;
+    let fields = FORM.fields_of(item)?;
     let specs = fields.iter().map(|field| Ok(field.spec(velocity_id(field, &fields)?)));
     let specs = specs.collect::<Result<Vec<_>>>()?;
     let constant = format_ident!("SKIRMISH_FIELDS");

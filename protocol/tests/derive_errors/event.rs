@@ -13,7 +13,7 @@ enum NoId {
 #[derive(Clone, GameEvent)]
 enum SameId {
     #[event(id = 1)]
-    Hit { fatal: bool },
+    Hit,
     #[event(id = 1)]
     Kill,
 }
@@ -27,15 +27,44 @@ enum Tuple {
 #[derive(Clone, GameEvent)]
 enum NoRange {
     #[event(id = 1)]
-    Hit { by: u32 },
+    Hit {
+        #[event(id = 0)]
+        by: u32,
+    },
 }
 
 #[derive(Clone, GameEvent)]
-enum WithId {
+enum FieldNoAttribute {
+    #[event(id = 1)]
+    Hit { fatal: bool },
+}
+
+#[derive(Clone, GameEvent)]
+enum FieldNoId {
+    #[event(id = 1)]
+    Hit {
+        #[event(range = 0..=199)]
+        by: u32,
+    },
+}
+
+#[derive(Clone, GameEvent)]
+enum FieldSameId {
+    #[event(id = 1)]
+    Hit {
+        #[event(id = 0, range = 0..=199)]
+        by: u32,
+        #[event(id = 0)]
+        fatal: bool,
+    },
+}
+
+#[derive(Clone, GameEvent)]
+enum FieldReserved {
     #[event(id = 1)]
     Hit {
         #[event(id = 0)]
-        fatal: bool,
+        own: bool,
     },
 }
 

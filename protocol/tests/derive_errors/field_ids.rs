@@ -50,4 +50,11 @@ struct UnknownKey {
     x: f32,
 }
 
+#[derive(Replicate)]
+#[replicate(id = 1)]
+struct Reserved {
+    #[replicate(id = 1, range = 0..=100)]
+    id: u8,
+}
+
 fn main() {}

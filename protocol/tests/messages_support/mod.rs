@@ -55,7 +55,7 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         ("roster without a change", ServerMessage::Roster(Vec::new())),
         ("chat from a seat", ServerMessage::Chat { seat: 3, text: "schön 🎯".to_owned() }),
         ("goodbye for a while", goodbye(4203, "the server is stopping", Some(5_000))),
-        ("goodbye for good", goodbye(4201, "removed by the operator", None)),
+        ("goodbye for good", goodbye(4202, "the match was closed", None)),
     ]
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use skirmish_protocol::motion::{fraction, quanta};
+use skirmish_protocol::fixed::{fraction, quanta};
 use skirmish_protocol::{Column, EventRecord, Plan, Table, WireState};
 
 use super::snapshot_support::{SEAT, settings};

@@ -22,14 +22,14 @@ impl Room {
             }
             Arrival::Input { session, seq, snapshot_ack, values } => {
                 self.acknowledge(session, snapshot_ack, now_us);
-                self.input(session, seq, values);
+                self.input(session, seq, values, now_us);
             }
             Arrival::Ack { session, snapshot_ack } => self.acknowledge(session, snapshot_ack, now_us),
             Arrival::Chat { session, text } => self.chat(session, text),
             Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left"),
             Arrival::Closed { session } => {
                 if let Some(session) = self.sessions.remove(&session) {
-                    self.leave_unattended(session.seat);
+                    self.leave_unattended(session.seat, now_us);
                 }
             }
             Arrival::Tune(tuning) => self.sim.push(MatchEvent::Tune(tuning)),
@@ -64,6 +64,7 @@ impl Room {
         }
         self.sim.push(MatchEvent::Connect { seat });
         self.sessions.insert(session, Session::new(seat, first_tick, self.fanout.cursor()));
+        self.deserted_since_us = None;
     }
 
     fn welcome(&mut self, session: SessionId, seat: u32, name: String, token: String, schema_hash: u32) {
@@ -95,18 +96,18 @@ impl Room {
             return;
         };
         if let Err(error) = session.window.acknowledge(tick, now_us) {
-            self.refuse(id, CloseCode::BadAck, &error.to_string());
+            self.refuse(id, CloseCode::BadAck, &error.to_string(), now_us);
         }
     }
 
-    fn input(&mut self, id: SessionId, seq: u32, values: Vec<i32>) {
+    fn input(&mut self, id: SessionId, seq: u32, values: Vec<i32>, now_us: u64) {
         let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
             return;
         };
         let human = self.occupancy.human_mut(seat).expect("a session's seat is a human's");
         if seq <= human.newest_seq {
             let reason = format!("input seq {seq} is not above {}, the one before", human.newest_seq);
-            return self.refuse(id, CloseCode::Stale, &reason);
+            return self.refuse(id, CloseCode::Stale, &reason, now_us);
         }
         human.newest_seq = seq;
         self.sim.push(MatchEvent::Input { seat, seq, values });
@@ -129,10 +130,10 @@ impl Room {
     }
 
     /// Closes a session for what it sent; its seat waits for it.
-    fn refuse(&mut self, id: SessionId, code: CloseCode, reason: &str) {
+    fn refuse(&mut self, id: SessionId, code: CloseCode, reason: &str, now_us: u64) {
         if let Some(seat) = self.sessions.get(&id).map(|session| session.seat) {
             self.close_session(id, code, reason);
-            self.leave_unattended(seat);
+            self.leave_unattended(seat, now_us);
         }
     }
 

@@ -6,7 +6,7 @@
 use bevy_ecs::prelude::{Component, Entity, QueryState, World};
 use skirmish_protocol::{Replicate, Truth, TruthTable};
 
-use crate::interest::Subject;
+use crate::subject::Subject;
 use crate::{EntityId, Owner};
 
 /// Reads one replicated component.

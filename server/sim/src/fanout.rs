@@ -76,7 +76,7 @@ impl Fanout {
     /// handed over.
     pub(crate) fn snapshot(&mut self, sim: &Match, session: &mut Session, ready: bool, now_us: u64) -> Option<Vec<u8>> {
         let tick = sim.tick();
-        if !session.is_due(tick, sim.settings().snapshot_interval) {
+        if !session.is_due(tick, sim.settings().snapshot_interval, now_us) {
             return None;
         }
         let view = sim.view(SeatId(session.seat))?;
@@ -89,10 +89,7 @@ impl Fanout {
         if checksum_due {
             session.checksum_due_us = now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
         }
-        session.window.sent(tick, now_us);
-        session.baseline = Some(Baseline { tick, view: Arc::clone(view) });
-        session.cursor = self.events.end();
-        session.own_events.clear();
+        session.sent(tick, view, self.events.end(), now_us);
         Some(bytes)
     }
 

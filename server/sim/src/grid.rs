@@ -4,7 +4,7 @@
 //! The bodies stand sorted by row and column, so that each row's three cells are one run. Who sees what follows from
 //! it in `interest.rs`.
 
-use crate::interest::{LEAVE_FACTOR, Subject};
+use crate::subject::{LEAVE_FACTOR, Subject};
 
 /// One tick's subjects, by where they are.
 pub(crate) struct Grid {

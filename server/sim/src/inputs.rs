@@ -6,7 +6,8 @@
 use bevy_ecs::prelude::Resource;
 use skirmish_protocol::Input;
 
-use crate::{SeatId, rules::Registered};
+use crate::SeatId;
+use crate::registered::Registered;
 
 /// The commands of this tick, by seat.
 #[derive(Resource, Debug)]

@@ -1,7 +1,7 @@
 //! Stage 4: which entities each seat may know, computed at every tick, whether anything is sent or not.
 //!
 //! A seat looks from the places of the entities it owns; while it owns none with a place, from where it looked last.
-//! An entity enters its view within the radius and leaves it beyond [`LEAVE_FACTOR`] times that, so that a body on
+//! An entity enters its view within the radius and leaves it beyond `LEAVE_FACTOR` times that, so that a body on
 //! the edge does not flicker. Owned entities are always in view; entities without a place are in view wherever they
 //! are; the game's filter may hide any entity from all but its owner.
 //!
@@ -12,27 +12,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::grid::Grid;
+use crate::subject::Subject;
 use crate::view::View;
-
-/// An entity leaves a view beyond this many enter radii.
-pub(crate) const LEAVE_FACTOR: f32 = 1.1;
-
-/// One replicated entity, as interest sees it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Subject {
-    /// Entity id.
-    pub(crate) id: u32,
-    /// Seat that owns it.
-    pub(crate) owner: Option<u32>,
-    /// Where it is, in units; none (or not finite): it is near everybody.
-    pub(crate) place: Option<[f32; 2]>,
-}
-
-impl Subject {
-    pub(crate) fn finite_place(&self) -> Option<[f32; 2]> {
-        self.place.filter(|[x, y]| x.is_finite() && y.is_finite())
-    }
-}
 
 /// What narrows the views of one tick.
 #[derive(Clone, Copy, Default)]
@@ -66,6 +47,11 @@ impl Interest {
     /// The view of a seat at the newest tick; none if it was not among the seats then.
     pub(crate) fn view(&self, seat: u32) -> Option<&Arc<View>> {
         self.seats.get(&seat).map(|interest| &interest.view)
+    }
+
+    /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
+    pub(crate) fn forget(&mut self, seat: u32) {
+        self.seats.remove(&seat);
     }
 
     /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id. Seats not named are
@@ -158,6 +144,7 @@ impl<'a> Scene<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::subject::LEAVE_FACTOR;
 
     fn at(id: u32, owner: Option<u32>, x: f32, y: f32) -> Subject {
         Subject { id, owner, place: Some([x, y]) }
@@ -210,6 +197,17 @@ mod tests {
         interest.update([1], &[at(5, Some(1), 50.0, 50.0), at(6, None, 55.0, 50.0)], within(10.0));
         interest.update([1], &[at(6, None, 56.0, 50.0), at(7, None, 500.0, 500.0)], within(10.0));
         assert_eq!(seen(&interest, 1), [6]);
+    }
+
+    #[test]
+    fn a_seat_that_was_forgotten_looks_from_nowhere_until_it_owns_a_body() {
+        let mut interest = Interest::default();
+        interest.update([1], &[at(5, Some(1), 50.0, 50.0), at(6, None, 60.0, 50.0)], within(10.0));
+        interest.forget(1);
+        interest.update([1], &[at(6, None, 60.0, 50.0)], within(10.0));
+        assert!(seen(&interest, 1).is_empty());
+        interest.update([1], &[at(6, None, 60.0, 50.0), at(7, Some(1), 49.5, 50.0)], within(10.0));
+        assert_eq!(seen(&interest, 1), [7], "what its former holder saw is not near enough to enter its view");
     }
 
     #[test]

@@ -104,6 +104,7 @@ impl Match {
         if left {
             (self.input.clear_seat)(&mut self.world, seat);
             self.intake.vacate(seat);
+            self.interest.forget(seat.0);
         }
         left
     }
@@ -228,7 +229,7 @@ impl Match {
     }
 
     /// Hands out what was logged since the last time; all of it, in order, is the match log. Take it at least once a tick: beyond 64 KiB
-    /// records are dropped, see [`Match::log_records_dropped`].
+    /// and the most inputs that a tick can bring, records are dropped, see [`Match::log_records_dropped`].
     pub fn take_log(&mut self) -> Vec<u8> {
         self.log.take()
     }

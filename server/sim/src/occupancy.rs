@@ -1,7 +1,7 @@
 //! Who holds which seat of a room, from the moment of the claim.
 //!
 //! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat
-//! outlives its session by the seat timeout, in match time. What a session is owed stands in `sessions.rs`.
+//! outlives its session by the seat timeout, in real time. What a session is owed stands in `sessions.rs`.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ pub(crate) struct Human {
 #[derive(Debug)]
 pub(crate) enum Presence {
     Connected(SessionId),
-    /// Since this match time.
-    AwaySince(f64),
+    /// Since this time, in microseconds of the room's `now_us`.
+    AwaySince(u64),
 }
 
 impl Occupancy {
@@ -72,10 +72,12 @@ impl Occupancy {
         self.seats.values().any(|occupant| matches!(occupant, Occupant::Human(_)))
     }
 
-    /// The seats whose human has been away since `time_s` or longer.
-    pub(crate) fn away_since(&self, time_s: f64) -> Vec<u32> {
+    /// The seats whose human has been away for `timeout_us` or longer at `now_us`.
+    pub(crate) fn away_for(&self, timeout_us: u64, now_us: u64) -> Vec<u32> {
         let away = self.seats.iter().filter(|(_, occupant)| match occupant {
-            Occupant::Human(Human { presence: Presence::AwaySince(since_s), .. }) => *since_s <= time_s,
+            Occupant::Human(Human { presence: Presence::AwaySince(since_us), .. }) => {
+                now_us.saturating_sub(*since_us) >= timeout_us
+            }
             Occupant::Human(_) | Occupant::Bot => false,
         });
         away.map(|(&seat, _)| seat).collect()

@@ -13,9 +13,10 @@ use crate::extract::Subjects;
 use crate::ids::ROUND_ENTITY;
 use crate::intake::Intake;
 use crate::interest::Interest;
-use crate::log::{HEADER_BYTES_MAX, LogWriter};
+use crate::log::{HEADER_BYTES_MAX, LogWriter, pending_bytes_max};
+use crate::registered;
 use crate::round::advance_round;
-use crate::rules::{Registered, in_order};
+use crate::rules::in_order;
 use crate::{
     BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, Pace, Random, Round, RoundState, Rules,
     Seats, TickEvents, TuningError,
@@ -91,11 +92,15 @@ impl Match {
         rules.check()?;
         rules.complete();
         let plan = Arc::new(plan(&rules)?);
-        let log = LogWriter::new(&header).map_err(|given| OpenError::HeaderTooLong { given, max: HEADER_BYTES_MAX })?;
+        let pending_bytes_max = pending_bytes_max(rules.seats_max, plan.schema().input.len());
+        let log = LogWriter::new(&header, pending_bytes_max)
+            .map_err(|given| OpenError::HeaderTooLong { given, max: HEADER_BYTES_MAX })?;
         let tuned = rules.tuned.with(&header.tuning);
         let mut world = world(&mut rules, &header, tuned.tick_hz);
         let schedule = schedule(&mut rules, &mut world)?;
-        check_registered(&mut world)?;
+        if let Some(name) = registered::missing(&mut world) {
+            return Err(OpenError::NotRegistered(name));
+        }
         let tables = vec![TruthTable::default(); rules.components.len()];
         Ok(Match {
             header,
@@ -179,13 +184,4 @@ fn schedule(rules: &mut Rules, world: &mut World) -> Result<Schedule, OpenError>
         Ok(_) => Ok(schedule),
         Err(error) => Err(OpenError::Systems(error.to_string(schedule.graph(), world))),
     }
-}
-
-/// Systems have told the world which resources they use; each of ours must be there.
-fn check_registered(world: &mut World) -> Result<(), OpenError> {
-    let mark = world.register_component::<Registered>();
-    let missing = world.components().iter_registered().find(|(id, info)| {
-        info.required_components().iter_ids().any(|required| required == mark) && !world.contains_resource_by_id(*id)
-    });
-    missing.map_or(Ok(()), |(_, info)| Err(OpenError::NotRegistered(info.name().to_string())))
 }

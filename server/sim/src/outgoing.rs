@@ -6,7 +6,8 @@
 use bevy_ecs::prelude::{Resource, World};
 use skirmish_protocol::{EventRecord, GameEvent};
 
-use crate::{SeatId, rules::Registered};
+use crate::SeatId;
+use crate::registered::Registered;
 
 /// Where systems put events of one type.
 #[derive(Resource, Debug)]

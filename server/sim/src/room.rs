@@ -1,11 +1,11 @@
 //! A room: a match and the sessions it is played and watched through.
 //!
 //! [`Room::receive`] takes what sessions do (`arrivals.rs`), [`Room::step`] advances the match by one tick (stages 1
-//! to 4), [`Room::flush`] hands out what waits (stages 5 and 6). Time comes in as `now_us`, of any clock that does
+//! to 4), [`Room::flush`] hands out what waits (stages 5 and 6). Real time comes in as `now_us`, of any clock that does
 //! not go back.
 //!
-//! Invariant: sessions influence the match through its logged events only. Sockets, threads and deadlines are not
-//! here: the server has them.
+//! Invariant: sessions influence the match through its logged events only; so does real time, which frees the seats of those
+//! who stay away, whatever the pace. Sockets, threads and deadlines are not here: the server has them.
 
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
@@ -16,7 +16,7 @@ use crate::occupancy::{Occupancy, Occupant, Presence};
 use crate::roster::Roster;
 use crate::sessions::{Session, Sessions};
 use crate::traffic::{Departure, FrameKind, RoomLimits, SessionId};
-use crate::{Clock, Game, Match, MatchEvent, MatchHeader, OpenError};
+use crate::{Game, Match, MatchEvent, MatchHeader, OpenError};
 
 /// A match and its sessions.
 pub struct Room {
@@ -31,8 +31,8 @@ pub struct Room {
     /// Closes that the next flush hands out.
     closing: Vec<Departure>,
     vacated: Vec<u32>,
-    /// Match time at which the last human seat was given up.
-    deserted_since_s: f64,
+    /// Since when no seat has been a human's, in microseconds, as far as a flush has seen it.
+    pub(crate) deserted_since_us: Option<u64>,
 }
 
 /// Threads hand rooms over.
@@ -59,33 +59,27 @@ impl Room {
             announced,
             closing: Vec::new(),
             vacated: Vec::new(),
-            deserted_since_s: 0.0,
+            deserted_since_us: None,
         })
     }
 
     /// Advances the match by one tick.
     pub fn step(&mut self) {
-        for seat in self.occupancy.away_since(self.elapsed_s() - f64::from(self.limits.seat_timeout_s)) {
-            self.vacate(seat);
-        }
         self.sim.step();
         self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions);
-        let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
-        self.close_the_slow(is_slow, "too many events are undelivered");
         let changes = self.roster.update(self.sim.seats());
         if !changes.is_empty() {
             self.broadcast(&ServerMessage::Roster(changes));
         }
     }
 
-    /// Hands out what waits for the sessions: after each step, and from time to time while the match is paused.
-    /// `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
+    /// Hands out what waits for the sessions, and sees who has been away for too long: after each step, and from time to time
+    /// while the match is paused or slow. `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
     pub fn flush(&mut self, now_us: u64, ready: &mut dyn FnMut(SessionId) -> bool, out: &mut Vec<Departure>) {
-        let settings = self.sim.settings();
-        if settings != self.announced {
-            self.announced = settings;
-            self.broadcast(&ServerMessage::Settings(settings));
-        }
+        self.vacate_the_absent(now_us);
+        self.announce_settings();
+        let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
+        self.close_the_slow(is_slow, "too many events are undelivered", now_us);
         out.append(&mut self.closing);
         for (&id, session) in &mut self.sessions {
             let ready = ready(id);
@@ -99,10 +93,8 @@ impl Room {
             }
             self.fanout.figures.bytes += frame_bytes(&out[first..]);
         }
-        self.close_the_slow(
-            |_, session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX,
-            "too many messages are undelivered",
-        );
+        let is_slow = |_: &Fanout, session: &Session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX;
+        self.close_the_slow(is_slow, "too many messages are undelivered", now_us);
         out.append(&mut self.closing);
         self.fanout.forget_delivered(&self.sessions);
     }
@@ -134,10 +126,11 @@ impl Room {
         std::mem::take(&mut self.vacated)
     }
 
-    /// For how long, in match time, no seat has been a human's, connected or away.
+    /// For how long, in real time up to `now_us`, no seat has been a human's, connected or away. Counts from the flush that saw it first.
     #[must_use]
-    pub fn deserted_s(&self) -> f32 {
-        if self.occupancy.has_humans() { 0.0 } else { (self.elapsed_s() - self.deserted_since_s) as f32 }
+    pub fn deserted_s(&self, now_us: u64) -> f32 {
+        let since_us = self.deserted_since_us.unwrap_or(now_us);
+        (now_us.saturating_sub(since_us) as f64 / 1e6) as f32
     }
 
     /// What the room has counted.
@@ -152,8 +145,22 @@ impl Room {
         self.sessions.len()
     }
 
-    fn elapsed_s(&self) -> f64 {
-        self.sim.world().resource::<Clock>().elapsed_s
+    fn vacate_the_absent(&mut self, now_us: u64) {
+        let timeout_us = (f64::from(self.limits.seat_timeout_s) * 1e6) as u64;
+        for seat in self.occupancy.away_for(timeout_us, now_us) {
+            self.vacate(seat);
+        }
+        if !self.occupancy.has_humans() {
+            self.deserted_since_us.get_or_insert(now_us);
+        }
+    }
+
+    fn announce_settings(&mut self) {
+        let settings = self.sim.settings();
+        if settings != self.announced {
+            self.announced = settings;
+            self.broadcast(&ServerMessage::Settings(settings));
+        }
     }
 
     /// Puts a message into every session's queue.
@@ -172,11 +179,10 @@ impl Room {
         }
     }
 
-    /// Notes that a human's seat has no session any more; its time starts to run.
-    pub(crate) fn leave_unattended(&mut self, seat: u32) {
-        let now_s = self.elapsed_s();
+    /// Notes that a human's seat has no session from `now_us` on; its time starts to run.
+    pub(crate) fn leave_unattended(&mut self, seat: u32, now_us: u64) {
         if let Some(human) = self.occupancy.human_mut(seat) {
-            human.presence = Presence::AwaySince(now_s);
+            human.presence = Presence::AwaySince(now_us);
             self.sim.push(MatchEvent::Disconnect { seat });
         }
     }
@@ -189,16 +195,15 @@ impl Room {
         self.sim.push(MatchEvent::Leave { seat });
         if let Occupant::Human(_) = occupant {
             self.vacated.push(seat);
-            self.deserted_since_s = self.elapsed_s();
         }
     }
 
-    fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str) {
+    fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str, now_us: u64) {
         let slow = self.sessions.iter().filter(|(_, session)| is_slow(&self.fanout, session));
         let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
         for (id, seat) in slow {
             self.close_session(id, CloseCode::TooSlow, reason);
-            self.leave_unattended(seat);
+            self.leave_unattended(seat, now_us);
         }
     }
 }

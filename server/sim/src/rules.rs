@@ -172,10 +172,6 @@ pub(crate) fn in_order(systems: Vec<Systems>) -> Systems {
     ScheduleConfigs::Configs { configs: systems, collective_conditions: Vec::new(), metadata: Chain::default() }.chain()
 }
 
-/// Marks the engine's generic resources, so that the use of one that no rule registers is found when the match is opened.
-#[derive(Component, Default)]
-pub(crate) struct Registered;
-
 /// A game's input type, as functions.
 pub(crate) struct InputKind {
     pub(crate) schema: fn() -> Vec<FieldSchema>,

@@ -42,6 +42,17 @@ pub enum SeatChange {
     Disconnected(SeatId),
 }
 
+impl SeatChange {
+    fn seat(self) -> SeatId {
+        match self {
+            SeatChange::Joined(seat)
+            | SeatChange::Left(seat)
+            | SeatChange::Connected(seat)
+            | SeatChange::Disconnected(seat) => seat,
+        }
+    }
+}
+
 /// The seats of a match and what happened to them in this tick.
 #[derive(Resource, Debug)]
 pub struct Seats {
@@ -69,7 +80,8 @@ impl Seats {
         self.seats.len() as u32
     }
 
-    /// What happened in this tick, in order.
+    /// What happened in this tick, in order. Who took a seat and gave it up within the tick is not in it: a seat has at most one
+    /// `Left`, of who held it before the tick, and then at most one `Joined`, of who holds it now.
     pub fn changes(&self) -> &[SeatChange] {
         &self.changes
     }
@@ -97,9 +109,18 @@ impl Seats {
     pub(crate) fn leave(&mut self, id: SeatId) -> bool {
         let left = self.seats.get_mut(id.index()).and_then(Option::take).is_some();
         if left {
-            self.changes.push(SeatChange::Left(id));
+            match self.changes.iter().rposition(|change| *change == SeatChange::Joined(id)) {
+                // Systems take a tick's changes all at once: what they spawn for a `Joined` is not there yet for them to despawn for a `Left`.
+                Some(joined) => self.forget_changes(id, joined),
+                None => self.changes.push(SeatChange::Left(id)),
+            }
         }
         left
+    }
+
+    fn forget_changes(&mut self, id: SeatId, from: usize) {
+        let later = self.changes.split_off(from);
+        self.changes.extend(later.into_iter().filter(|change| change.seat() != id));
     }
 
     /// Notes that a human's seat has or has no session. False if that is no news.

@@ -6,11 +6,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use skirmish_protocol::EventRecord;
+use skirmish_protocol::{EventRecord, limits};
 
 use crate::traffic::SessionId;
 use crate::view::View;
 use crate::window::Window;
+
+/// Snapshots that a session is sent in a second of real time, at most, however fast the pace: as many as the highest tick rate makes at the
+/// normal pace. A client acknowledges each of them.
+const SNAPSHOTS_PER_S_MAX: u32 = limits::TICK_HZ_MAX;
+const _: () = assert!(SNAPSHOTS_PER_S_MAX <= limits::ACKS_PER_S_MAX);
+const SNAPSHOT_SPACING_US: u64 = 1_000_000 / SNAPSHOTS_PER_S_MAX as u64;
 
 /// The sessions of a room, in the order of their ids.
 pub(crate) type Sessions = BTreeMap<SessionId, Session>;
@@ -31,6 +37,8 @@ pub(crate) struct Session {
     /// Encoded reliable messages that it has not been sent.
     pub(crate) waiting: VecDeque<Vec<u8>>,
     pub(crate) checksum_due_us: u64,
+    /// When the next snapshot comes at [`SNAPSHOTS_PER_S_MAX`].
+    snapshot_due_us: u64,
     /// The last tick whose snapshot it skipped.
     pub(crate) skipped_tick: u32,
 }
@@ -54,15 +62,29 @@ impl Session {
             own_events: Vec::new(),
             waiting: VecDeque::new(),
             checksum_due_us: 0,
+            snapshot_due_us: 0,
             skipped_tick: 0,
         }
     }
 
-    /// Whether the snapshot of `tick` is due: one at every interval, the first as soon as possible, none twice.
-    pub(crate) fn is_due(&self, tick: u32, snapshot_interval: u32) -> bool {
+    /// Whether the snapshot of `tick` is due at `now_us`: one at every interval, the first as soon as possible, none twice, and no
+    /// more than [`SNAPSHOTS_PER_S_MAX`]. To keep that rate though ticks jitter, one may come as early as the one before was due.
+    pub(crate) fn is_due(&self, tick: u32, snapshot_interval: u32, now_us: u64) -> bool {
         match &self.baseline {
             None => tick >= self.first_tick,
-            Some(baseline) => tick > baseline.tick && tick.is_multiple_of(snapshot_interval),
+            Some(baseline) => {
+                let is_next = tick > baseline.tick && tick.is_multiple_of(snapshot_interval);
+                is_next && now_us + SNAPSHOT_SPACING_US >= self.snapshot_due_us
+            }
         }
+    }
+
+    /// Notes that the snapshot of `tick` was handed over at `now_us`, with this view and all events before `cursor`.
+    pub(crate) fn sent(&mut self, tick: u32, view: &Arc<View>, cursor: u64, now_us: u64) {
+        self.window.sent(tick, now_us);
+        self.snapshot_due_us = self.snapshot_due_us.max(now_us) + SNAPSHOT_SPACING_US;
+        self.baseline = Some(Baseline { tick, view: Arc::clone(view) });
+        self.cursor = cursor;
+        self.own_events.clear();
     }
 }

@@ -124,7 +124,7 @@ pub struct RoomLimits {
     pub history_ticks: u32,
     /// How long snapshots may go unacknowledged beyond the smoothed round trip.
     pub window_ms: u32,
-    /// How long, in match time, a seat outlives its session.
+    /// How long, in real time, a seat outlives its session.
     pub seat_timeout_s: f32,
     /// How often a session is sent a checksum; 0: with every snapshot.
     pub checksum_interval_s: f32,

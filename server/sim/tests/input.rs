@@ -118,15 +118,32 @@ fn seats_that_are_taken_or_do_not_exist_cannot_be_joined() {
 fn what_happens_to_seats_is_told_in_order_for_one_tick() {
     let mut sim = open();
     join(&mut sim, 2);
+    sim.step();
     sim.push(MatchEvent::Disconnect { seat: 2 });
     sim.push(MatchEvent::Disconnect { seat: 2 });
     sim.push(MatchEvent::Leave { seat: 2 });
+    join(&mut sim, 2);
     sim.step();
     use SeatChange::{Connected, Disconnected, Joined, Left};
     let seat = SeatId(2);
-    assert_eq!(sim.seats().changes(), [Joined(seat), Connected(seat), Disconnected(seat), Left(seat)]);
+    assert_eq!(sim.seats().changes(), [Disconnected(seat), Left(seat), Joined(seat), Connected(seat)]);
     sim.step();
     assert_eq!(sim.seats().changes(), []);
+}
+
+#[test]
+fn nothing_is_told_of_who_joins_and_leaves_within_a_tick() {
+    let mut sim = open();
+    join(&mut sim, 2);
+    sim.step();
+    sim.push(MatchEvent::Leave { seat: 2 });
+    join(&mut sim, 2);
+    join(&mut sim, 5);
+    sim.push(MatchEvent::Disconnect { seat: 2 });
+    sim.push(MatchEvent::Leave { seat: 2 });
+    sim.step();
+    use SeatChange::{Connected, Joined, Left};
+    assert_eq!(sim.seats().changes(), [Left(SeatId(2)), Joined(SeatId(5)), Connected(SeatId(5))]);
 }
 
 #[test]

@@ -6,10 +6,12 @@ mod common;
 
 use std::process::Command;
 
-use common::{Dots, Push, add_bot, header, join, open, push, run};
+use common::{Dots, Odd, Push, add_bot, header, join, open, push, run};
 use serde_json::{Value, json};
+use skirmish_protocol::limits::{COMMANDS_PER_TICK_MAX, SEATS_MAX};
 use skirmish_sim::{
-    Annotation, Entry, LogError, LogReader, Match, MatchEvent, MatchHeader, Mismatch, Pace, Record, Tuning, replay,
+    Annotation, Entry, LogError, LogReader, Match, MatchEvent, MatchHeader, Mismatch, Pace, Record, Rules, Tuning,
+    replay,
 };
 
 /// A random history, to its log. Gives the match as it ended, too.
@@ -201,6 +203,25 @@ fn a_lost_event_shows_in_the_checksums_after_it() {
 }
 
 #[test]
+fn the_most_inputs_that_a_tick_can_bring_are_all_logged() {
+    let game = Odd(|| Rules::new::<Push>().seats_max(SEATS_MAX as u32));
+    let mut sim = Match::new(&game, header(&game, json!({}), 1)).unwrap();
+    let seats = 0..SEATS_MAX as u32;
+    seats.clone().for_each(|seat| join(&mut sim, seat));
+    sim.step();
+    let mut log = sim.take_log();
+    for seat in seats {
+        (1..=COMMANDS_PER_TICK_MAX as u32).for_each(|seq| push(&mut sim, seat, seq, &Push { vx: -50.0, fire: true }));
+    }
+    sim.step();
+    assert_eq!(sim.log_records_dropped(), 0);
+    log.extend(sim.take_log());
+    let inputs =
+        records(&log).into_iter().filter(|record| matches!(record.entry, Entry::Event(MatchEvent::Input { .. })));
+    assert_eq!(inputs.count(), SEATS_MAX * COMMANDS_PER_TICK_MAX);
+}
+
+#[test]
 fn a_log_that_nobody_takes_is_bounded_and_the_match_goes_on() {
     let (mut untaken, mut taken) = (open(), open());
     join(&mut untaken, 0);
@@ -217,7 +238,8 @@ fn a_log_that_nobody_takes_is_bounded_and_the_match_goes_on() {
     let dropped = untaken.log_records_dropped();
     assert!(dropped > 0);
     let log = untaken.take_log();
-    assert!(log.len() <= 64 * 1024, "{} bytes", log.len());
+    let inputs_bytes_max = 8 * COMMANDS_PER_TICK_MAX * 40;
+    assert!(log.len() <= 64 * 1024 + inputs_bytes_max, "{} bytes", log.len());
     assert!(matches!(replay(&Dots, &log), Err(LogError::Incomplete { .. })));
     untaken.step();
     join(&mut untaken, 1);

@@ -2,9 +2,12 @@
 
 mod playground;
 
-use playground::{assert_holds_the_present, playground};
+use playground::{Playground, assert_holds_the_present, playground, playground_with};
+use serde_json::json;
 use skirmish_protocol::CloseCode;
-use skirmish_sim::{Arrival, Pace};
+use skirmish_protocol::limits::{ACKS_PER_S_MAX, TICK_HZ_MAX};
+use skirmish_sim::harness::{ClientId, Harness};
+use skirmish_sim::{Arrival, Pace, RoomLimits, SeatId};
 
 #[test]
 fn a_paused_match_stands_still_and_still_talks() {
@@ -57,6 +60,70 @@ fn who_takes_a_seat_that_is_given_up_in_a_pause_sees_nothing_through_its_former_
     harness.act(Arrival::Pace(Pace::default()));
     harness.run_ticks(1);
     assert_holds_the_present(&harness, bob);
+}
+
+/// A match at this pace, in which Ada's connection is lost and a seat waits for two seconds.
+fn left_alone_at(pace: Pace) -> (Harness, ClientId) {
+    let limits = RoomLimits { seat_timeout_s: 2.0, ..RoomLimits::default() };
+    let mut harness = Harness::with_limits(&Playground, json!({}), 6, limits);
+    let ada = harness.join("Ada");
+    harness.run_ticks(5);
+    harness.disconnect(ada);
+    harness.run_ticks(1);
+    harness.act(Arrival::Pace(pace));
+    (harness, ada)
+}
+
+#[test]
+fn a_paused_match_waits_for_who_is_away_no_longer_than_another() {
+    let (mut harness, ada) = left_alone_at(Pace { paused: true, dilation_permille: 1000 });
+    harness.run_s(1.9);
+    assert!(harness.client(ada).holds_seat);
+    harness.run_s(0.2);
+    assert!(!harness.client(ada).holds_seat);
+    harness.run_s(3.0);
+    let deserted_s = harness.room().deserted_s(harness.now_us());
+    assert!((2.9..=3.2).contains(&deserted_s), "{deserted_s}");
+    assert_eq!(harness.room().sim().tick(), 6);
+
+    let bob = harness.claim("Bob", 0);
+    harness.act(Arrival::Pace(Pace::default()));
+    harness.run_ticks(2);
+    assert_holds_the_present(&harness, bob);
+    assert_eq!(harness.client(bob).seen.roster[&0].name.as_deref(), Some("Bob"));
+}
+
+#[test]
+fn a_slow_match_waits_for_who_is_away_no_longer_than_another() {
+    let (mut harness, ada) = left_alone_at(Pace { paused: false, dilation_permille: 100 });
+    harness.run_s(4.0);
+    assert!(!harness.client(ada).holds_seat);
+    assert!(harness.room().sim().seats().get(SeatId(0)).is_none());
+}
+
+#[test]
+fn at_a_fast_pace_snapshots_come_no_faster_than_they_may_be_acknowledged() {
+    let mut harness = playground_with(json!({ "tick_hz": 60 }), 7);
+    let ada = harness.join("Ada");
+    harness.act(Arrival::Pace(Pace { paused: false, dilation_permille: 10_000 }));
+    harness.run_s(4.0);
+    let snapshots = harness.client(ada).seen.snapshots.len();
+    assert!(harness.room().sim().tick() > 2300);
+    assert!((900..=4 * ACKS_PER_S_MAX as usize).contains(&snapshots), "{snapshots} snapshots in 4 s");
+    let figures = harness.room().figures();
+    assert_eq!((figures.skips_outbox, figures.skips_window), (0, 0));
+
+    harness.act(Arrival::Pace(Pace::default()));
+    harness.run_ticks(2);
+    assert_holds_the_present(&harness, ada);
+}
+
+#[test]
+fn at_the_normal_pace_every_tick_has_its_snapshot_at_any_tick_rate() {
+    let mut harness = playground_with(json!({ "tick_hz": TICK_HZ_MAX }), 8);
+    let ada = harness.join("Ada");
+    harness.run_s(2.0);
+    assert_eq!(harness.client(ada).seen.snapshots.len(), harness.room().sim().tick() as usize);
 }
 
 #[test]

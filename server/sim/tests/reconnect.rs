@@ -6,7 +6,7 @@ use playground::{Playground, assert_holds_the_present, playground, push};
 use serde_json::json;
 use skirmish_protocol::{ClientMessage, CloseCode};
 use skirmish_sim::harness::{ClientId, Harness};
-use skirmish_sim::{RoomLimits, SeatId};
+use skirmish_sim::{Arrival, RoomLimits, SeatId};
 
 /// The ids of the bodies that this seat owns, and their ammunition.
 fn own_ammo(harness: &Harness, client: ClientId) -> Vec<(u32, f64)> {
@@ -121,9 +121,26 @@ fn a_match_is_deserted_once_no_seat_is_a_humans() {
     harness.run_s(2.0);
     harness.disconnect(ada);
     harness.run_s(0.9);
-    assert_eq!(harness.room().deserted_s(), 0.0);
+    assert_eq!(harness.room().deserted_s(harness.now_us()), 0.0);
     harness.run_s(3.2);
-    assert!((2.9..=3.2).contains(&harness.room().deserted_s()), "{}", harness.room().deserted_s());
+    let deserted_s = harness.room().deserted_s(harness.now_us());
+    assert!((2.9..=3.2).contains(&deserted_s), "{deserted_s}");
+
+    let bob = harness.join("Bob");
+    harness.run_s(1.0);
+    assert_eq!(harness.room().deserted_s(harness.now_us()), 0.0);
+    harness.leave(bob);
+    harness.run_s(1.0);
+    assert!(harness.room().deserted_s(harness.now_us()) < 1.1, "it counts from the last one's leaving");
+}
+
+#[test]
+fn a_room_to_which_nobody_comes_is_deserted_from_the_start() {
+    let mut harness = playground(9);
+    harness.act(Arrival::AddBot { name: "Bot".to_owned() });
+    harness.run_s(2.0);
+    let deserted_s = harness.room().deserted_s(harness.now_us());
+    assert!((1.9..=2.1).contains(&deserted_s), "{deserted_s}");
 }
 
 #[test]

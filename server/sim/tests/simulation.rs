@@ -1,5 +1,5 @@
-//! Random matches: players join, leave, push, chat, stall, lose their connections and come back, while the operator
-//! turns the knobs.
+//! Random matches: players join, leave, some in the tick in which they came, take the seat that another leaves, push, chat,
+//! stall, lose their connections and come back, while the operator turns the knobs.
 //!
 //! A witness beside the harness remembers every tick of the match and knows, at every tick, what each client must
 //! hold, to the bit, and which events it must have been told. A failure names its seed; `SKIRMISH_SEED=… cargo test
@@ -60,6 +60,15 @@ impl Witness {
                 events: sim.events().clone(),
             });
         }
+    }
+
+    /// Every taken seat has one purse, and nobody else has one.
+    fn check_bodies(&self, sim: &Match) {
+        let purses = sim.plan().layouts().iter().position(|layout| layout.table == 7).expect("Purse's private table");
+        let mut owners = sim.wire_state().tables[purses].owners.clone();
+        owners.sort_unstable();
+        let seats: Vec<u32> = sim.seats().iter().map(|seat| seat.id.0).collect();
+        assert_eq!(owners, seats, "seed {}: who has bodies at tick {}", self.seed, sim.tick());
     }
 
     fn check(&mut self, sim: &Match, id: ClientId, client: &VirtualClient) {
@@ -135,6 +144,7 @@ impl Play {
         self.log.extend(self.harness.take_log());
         let sim = self.harness.room().sim();
         self.witness.remember(sim);
+        self.witness.check_bodies(sim);
         for &client in &self.clients {
             self.witness.check(sim, client, self.harness.client(client));
         }
@@ -147,7 +157,9 @@ impl Play {
         match random.u32(0..60) {
             0..6 if self.harness.free_seat().is_some() => {
                 let client = self.harness.join("Player");
-                *self.harness.link(client) = Default::default();
+                if random.u8(0..5) == 0 {
+                    self.harness.leave(client);
+                }
                 self.harness.link(client).latency_us = random.u64(0..200_000);
                 self.harness.link(client).buffer_bytes = if random.bool() { 0 } else { random.usize(0..20_000) };
                 self.clients.push(client);
@@ -181,7 +193,13 @@ impl Play {
             32 | 33 => self.harness.disconnect(client),
             34 => self.harness.reconnect(client),
             35..60 if !is_open => self.harness.reconnect(client),
-            60 if is_open => self.harness.leave(client),
+            60 if is_open => {
+                self.harness.leave(client);
+                if self.random.bool() {
+                    let heir = self.harness.claim("Heir", self.harness.client(client).seat);
+                    self.clients.push(heir);
+                }
+            }
             61..65 if is_open => self.harness.chat(client, "Hello"),
             65..70 => self.harness.link(client).latency_us = self.random.u64(0..200_000),
             100..350 if is_open => push(&mut self.harness, client, self.step),

@@ -170,12 +170,12 @@ impl EdgeEnd {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::MatchKey;
+    use crate::match_key::MatchKey;
     use skirmish_sim::{Arrival, SessionId};
 
     fn arrival(number: u64) -> ToSim {
         let arrival = Arrival::Closed { session: SessionId(number) };
-        ToSim { to: MatchKey(0), arrival, outbox: None }
+        ToSim::new(MatchKey(0), arrival)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: results go to stdout, everything else to stderr. Not here: what a key means (`skirmish_server::config::keys`).
 
+mod files;
 mod logs;
 mod replay;
 mod serve;

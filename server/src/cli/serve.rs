@@ -9,7 +9,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use skirmish_server::config::{self, keys};
 use skirmish_server::{Config, Running, Server, games, shutdown};
 
-use super::logs;
+use super::{files, logs};
 
 const ABOUT: &str = "Run a server until SIGINT or SIGTERM";
 const LONG_ABOUT: &str = "Run a server until SIGINT or SIGTERM.
@@ -58,6 +58,7 @@ fn flag(key: &'static keys::Key) -> Arg {
 pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> {
     let config = load(given)?;
     logs::start(config.log_format, config.log_level);
+    files::raise_limit(&config);
     let token_was_made = config.admin_token.is_none();
     let running = Server::start(config, games::games())?;
     announce(&running, token_was_made);

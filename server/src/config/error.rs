@@ -5,7 +5,7 @@ use std::path::Path;
 use figment::value::Value;
 use figment::{Figment, Source};
 
-use super::keys::Key;
+use super::keys::{Key, shown};
 
 /// Figment's name for the layer of flags.
 pub(super) const FLAG_LAYER: &str = "flag";
@@ -88,23 +88,5 @@ fn place(figment: &Figment, name: &str, value: &Value) -> String {
         (ENV_LAYER, _) => format!(" (from {}{})", super::ENV_PREFIX, name.to_ascii_uppercase()),
         (_, Some(Source::File(path))) => format!(" (from {})", path.display()),
         _ => String::new(),
-    }
-}
-
-/// A value as one would write it in TOML.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::String(_, text) => format!("{text:?}"),
-        Value::Char(_, char) => format!("{char:?}"),
-        Value::Bool(_, bool) => bool.to_string(),
-        Value::Num(_, num) => num
-            .to_u128()
-            .map(|n| n.to_string())
-            .or_else(|| num.to_i128().map(|n| n.to_string()))
-            .or_else(|| num.to_f64().map(|n| n.to_string()))
-            .unwrap_or_default(),
-        Value::Array(_, items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Value::Dict(..) => "a table".to_owned(),
-        Value::Empty(..) => "nothing".to_owned(),
     }
 }

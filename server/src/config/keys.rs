@@ -1,6 +1,6 @@
 //! Every configuration key: its meaning, unit, range and an example. Help, validation and error texts all read this table.
 //!
-//! Invariant: the table has exactly the keys of [`Config`]; a test says so.
+//! Invariant: the table has exactly the keys of [`Config`]; a test says so. Not here: the words of errors (`config/error.rs`).
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -9,7 +9,6 @@ use figment::value::Value;
 use skirmish_protocol::limits::{TICK_HZ_MAX, TICK_HZ_MIN};
 
 use super::Config;
-use super::error::shown;
 
 /// One configuration key.
 #[derive(Debug)]
@@ -150,7 +149,7 @@ pub const KEYS: &[Key] = &[
         "SECONDS",
         Allowed::Number(0.0, SECONDS_MAX),
         "60",
-        "How long a seat waits for a player whose connection was lost, in seconds",
+        "How long a seat waits for a player whose connection was lost, in seconds of real time",
     ),
     key(
         "idle_timeout_s",
@@ -164,7 +163,7 @@ pub const KEYS: &[Key] = &[
         "SECONDS",
         Allowed::Number(0.0, SECONDS_MAX),
         "300",
-        "How long a match without players stays open, in seconds",
+        "How long a match stays open after its last player has gone, in seconds of real time. One that nobody came to ends with the last ticket for it",
     ),
     key(
         "window_ms",
@@ -292,5 +291,23 @@ impl fmt::Display for Allowed {
             Self::Secret(chars_min) => write!(f, "at least {chars_min} printable ASCII characters without spaces"),
             Self::Word(words) => write!(f, "one of {}", words.join(", ")),
         }
+    }
+}
+
+/// A value as one would write it in TOML.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => format!("{text:?}"),
+        Value::Char(_, char) => format!("{char:?}"),
+        Value::Bool(_, bool) => bool.to_string(),
+        Value::Num(_, num) => num
+            .to_u128()
+            .map(|n| n.to_string())
+            .or_else(|| num.to_i128().map(|n| n.to_string()))
+            .or_else(|| num.to_f64().map(|n| n.to_string()))
+            .unwrap_or_default(),
+        Value::Array(_, items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Value::Dict(..) => "a table".to_owned(),
+        Value::Empty(..) => "nothing".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: every refusal has the body `{"error":{"code","message"}}`. Not here: which seat (`directory`).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -56,7 +57,7 @@ pub(super) async fn join(
     body: Body,
 ) -> Result<Json<JoinAnswer>, Refused> {
     let answer = if app.joins.take(peer.ip(), Instant::now()) {
-        reserve(&app, &headers, body).await
+        reserve(&app, peer.ip(), &headers, body).await
     } else {
         Err(Refused::too_frequent())
     };
@@ -69,14 +70,15 @@ pub(super) async fn matches(State(app): State<Arc<App>>) -> Json<Vec<MatchInfo>>
     Json(app.directory.matches())
 }
 
-async fn reserve(app: &App, headers: &HeaderMap, body: Body) -> Result<JoinAnswer, Refused> {
+async fn reserve(app: &App, address: IpAddr, headers: &HeaderMap, body: Body) -> Result<JoinAnswer, Refused> {
     let ws_url = ws_url(app, headers)?;
     let request = read(body).await?;
     check_name(&request.name).map_err(|error| Refused::bad_request(error.to_string()))?;
     if let Some(name) = &request.match_name {
         check_match_name(name).map_err(|error| Refused::bad_request(error.to_string()))?;
     }
-    let joined = app.directory.join(&request.game, &request.name, request.match_name.as_deref())?;
+    let may_open = || app.openings.take(address, Instant::now());
+    let joined = app.directory.join(&request.game, &request.name, request.match_name.as_deref(), may_open)?;
     Ok(JoinAnswer {
         match_id: joined.match_id,
         seat: joined.seat,
@@ -137,6 +139,7 @@ impl From<JoinError> for Refused {
         let status = match error {
             JoinError::UnknownGame { .. } => StatusCode::NOT_FOUND,
             JoinError::WrongGame { .. } | JoinError::MatchFull { .. } => StatusCode::CONFLICT,
+            JoinError::TooManyOpened => StatusCode::TOO_MANY_REQUESTS,
             JoinError::ServerFull(_) | JoinError::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self { status, code: error.code(), message: error.to_string() }

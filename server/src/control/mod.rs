@@ -1,7 +1,7 @@
 //! The control plane: HTTP on the server's one port, up to and including the WebSocket handshake.
 //!
 //! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
-//! may ask), `join`, `rate` (how often an address may join), `upgrade` (the handshake and the hand-over of the socket), `admin`, `bearer`
+//! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `admin`, `bearer`
 //! (who may), `pages`, `health`.
 //!
 //! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
@@ -27,11 +27,15 @@ use crate::directory::Directory;
 use crate::edge::Edge;
 use bearer::Bearer;
 pub use origin::Origins;
-use rate::JoinRate;
+use rate::{AddressRate, Allowance};
 pub use router::router;
 
 /// Largest body of a request, in bytes.
 const BODY_BYTES_MAX: usize = 4 * 1024;
+/// How often one address may join.
+const JOINS: Allowance = Allowance { burst: 20.0, per_s: 2.0 };
+/// How often one address may open a match by joining: the matches that nobody visits must not use up those there may be.
+const OPENINGS: Allowance = Allowance { burst: 5.0, per_s: 0.2 };
 
 /// What the routes share.
 pub struct App {
@@ -40,7 +44,8 @@ pub struct App {
     origins: Origins,
     public_url: Option<String>,
     bearer: Bearer,
-    joins: JoinRate,
+    joins: AddressRate,
+    openings: AddressRate,
     page_dir: PathBuf,
 }
 
@@ -57,7 +62,8 @@ impl App {
             origins: Origins::new(&config.origins),
             public_url: config.public_url,
             bearer: Bearer::new(admin_token),
-            joins: JoinRate::default(),
+            joins: AddressRate::new(JOINS),
+            openings: AddressRate::new(OPENINGS),
             page_dir: config.assets_dir.join("arena/dist"),
         }
     }

@@ -19,8 +19,9 @@ which builds the page and starts the server.</p>";
 const CONSOLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Skirmish console</title>\
 <h1>Console</h1>\
 <p>The console comes with a later release. What it will use is here already: \
-<code>GET /api/admin/matches</code>, <code>GET</code> and <code>PATCH /api/admin/matches/{id}</code> \
-with the admin token, for example:</p>\
+<code>GET /api/admin/matches</code>, <code>GET</code> and <code>PATCH /api/admin/matches/{id}</code>, \
+<code>POST /api/admin/matches/{id}/kick</code> with <code>{\"seat\",\"reason\"?}</code>, <code>POST /api/admin/matches/{id}/bots</code> with \
+<code>{\"add\"}</code>, <code>DELETE /api/admin/matches/{id}/bots/{seat}</code>, each with the admin token, for example:</p>\
 <pre>curl -X PATCH -H \"Authorization: Bearer $SKIRMISH_ADMIN_TOKEN\" \\\n     -d '{\"tick_hz\": 60}' http://HOST/api/admin/matches/arena-1</pre>";
 
 /// A file of the game's page.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use super::{App, BODY_BYTES_MAX, admin, bearer, health, join, origin, pages, upgrade};
 
@@ -18,6 +18,9 @@ pub fn router(app: Arc<App>) -> Router {
     let admin = Router::new()
         .route("/api/admin/matches", get(admin::list))
         .route("/api/admin/matches/{id}", get(admin::show).patch(admin::change))
+        .route("/api/admin/matches/{id}/kick", post(admin::kick))
+        .route("/api/admin/matches/{id}/bots", post(admin::add_bots))
+        .route("/api/admin/matches/{id}/bots/{seat}", delete(admin::remove_bot))
         .layer(from_fn_with_state(Arc::clone(&app), bearer::require));
     Router::new()
         .route("/", get(upgrade::or_page))

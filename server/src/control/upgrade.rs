@@ -22,7 +22,7 @@ use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use super::{App, Peer, pages};
-use crate::channels::{Admission, Verdict};
+use crate::edge::{Admission, Verdict};
 use crate::metrics::HANDSHAKES;
 
 /// `GET /`: a handshake behaves as on `/ws`, everything else gets the page.
@@ -184,9 +184,7 @@ async fn hand_over(app: Arc<App>, upgrade: OnUpgrade, peer: SocketAddr, verdict:
         Ok((stream, read_buf)) => app.edge.admit(Admission { stream, read_buf, peer, verdict }),
         Err(error) => {
             tracing::debug!(%peer, error, "the handshake was not completed");
-            if let Verdict::Admit(claim) = verdict {
-                app.directory.abandon(claim.key, claim.seat, claim.generation);
-            }
+            verdict.abandon();
         }
     }
 }

@@ -45,6 +45,9 @@ pub enum JoinError {
         /// Its seats for people.
         seats: u32,
     },
+    /// The match would have to be opened, and who asks has opened too many lately.
+    #[error("too many matches were opened from this address: join one that is open, or try again in a few seconds")]
+    TooManyOpened,
     /// A limit of the process is reached.
     #[error("the server is full: {0}")]
     ServerFull(String),
@@ -53,7 +56,7 @@ pub enum JoinError {
     ShuttingDown,
 }
 
-/// Why a ticket does not open the door.
+/// Why a ticket does not open the door, or a claim leads to no seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The close code.
@@ -83,6 +86,7 @@ impl JoinError {
             Self::UnknownGame { .. } => "unknown_game",
             Self::WrongGame { .. } => "wrong_game",
             Self::MatchFull { .. } => "match_full",
+            Self::TooManyOpened => "too_frequent",
             Self::ServerFull(_) => "server_full",
             Self::ShuttingDown => "shutting_down",
         }
@@ -96,6 +100,7 @@ impl Refusal {
             CloseCode::TicketExpired => "this ticket is too old, or its seat was given up meanwhile: join again",
             CloseCode::TicketUsed => "this ticket was used already, and it serves once: join again",
             CloseCode::MatchGone => "the match of this ticket has ended: join again",
+            CloseCode::Replaced => "your seat was claimed by a newer connection",
             _ => "the server is stopping: come back in a moment",
         };
         Self { code, reason: reason.to_owned() }

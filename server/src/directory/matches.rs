@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Hosted, JoinError, MatchInfo, SeatBook};
-use crate::channels::{MatchClock, MatchKey};
+use crate::channels::MatchClock;
+use crate::match_key::MatchKey;
 use crate::metrics::MATCHES_OPEN;
 
 /// The open matches.
@@ -47,10 +48,11 @@ impl Matches {
         self.show_count();
     }
 
-    pub(super) fn remove(&mut self, key: MatchKey) -> Option<OpenMatch> {
-        let removed = self.open.remove(&key);
+    pub(super) fn remove(&mut self, key: MatchKey) {
+        if let Some(removed) = self.open.remove(&key) {
+            tracing::info!(match_id = removed.match_id, "match ended");
+        }
         self.show_count();
-        removed
     }
 
     fn show_count(&self) {

@@ -4,7 +4,8 @@
 //! on every claim starts a new *generation*, whose number goes into the reconnect token, and the generation before it
 //! stays good until the new one is confirmed: a welcome that was lost on its way locks nobody out.
 //!
-//! Invariant: generations only grow, so a ticket of an earlier holder never fits a later one. Not here: signatures
+//! Invariants: generations only grow, so a ticket of an earlier holder never fits a later one. Between a claim and its hello the seat may be
+//! given up or claimed anew, so only [`SeatBook::check`] at the hello says who may sit down. Not here: signatures
 //! (`ticket`), which matches there are (`directory`), whether a seat's player is connected (`skirmish_sim::Room`).
 
 use std::collections::BTreeMap;
@@ -109,6 +110,16 @@ impl SeatBook {
         }
     }
 
+    /// The hello of the claim of `generation` has come: may it still take the seat?
+    pub(super) fn check(&self, seat: u32, generation: u32) -> Result<(), CloseCode> {
+        match self.held.get(&seat) {
+            Some(Held { since, state: State::Taken { newest, .. }, .. }) if *since < generation => {
+                if *newest == generation { Ok(()) } else { Err(CloseCode::Replaced) }
+            }
+            _ => Err(CloseCode::TicketExpired),
+        }
+    }
+
     /// The claim of `generation` ended before its hello. If it was the seat's first, nobody holds a token for it: it is free.
     pub(super) fn abandon(&mut self, seat: u32, generation: u32) {
         if let Some(Held { state: State::Taken { newest, returned: false, .. }, .. }) = self.held.get(&seat)
@@ -210,6 +221,28 @@ mod tests {
         assert_eq!(book.claim_again(seat, token), Err(CloseCode::TicketExpired));
         book.claim_first(seat, join, false).expect("reserved");
         assert_eq!(book.claim_again(seat, token), Err(CloseCode::TicketExpired));
+    }
+
+    #[test]
+    fn of_several_claims_only_the_newest_stands() {
+        let (mut book, seat, join) = reserved();
+        let first = book.claim_first(seat, join, false).expect("reserved").generation;
+        assert_eq!(book.check(seat, first), Ok(()));
+        let second = book.claim_again(seat, first).expect("newest").generation;
+        assert_eq!(book.check(seat, first), Err(CloseCode::Replaced));
+        assert_eq!(book.check(seat, second), Ok(()));
+    }
+
+    #[test]
+    fn a_claim_does_not_outlive_its_seat() {
+        let (mut book, seat, join) = reserved();
+        let claim = book.claim_first(seat, join, false).expect("reserved").generation;
+        book.release(seat);
+        assert_eq!(book.check(seat, claim), Err(CloseCode::TicketExpired));
+        let (again, join) = book.reserve(2, "Bob", Instant::now()).expect("free");
+        assert_eq!((again, book.check(seat, claim)), (seat, Err(CloseCode::TicketExpired)));
+        book.claim_first(again, join, false).expect("reserved");
+        assert_eq!(book.check(seat, claim), Err(CloseCode::TicketExpired));
     }
 
     #[test]

@@ -6,14 +6,14 @@
 //! Invariants: no tick is skipped: a deadline that is dropped moves all later ones, so match time falls behind real time instead. Pace
 //! moves deadlines and nothing else. A match that does not tick is visited all the same, so that it can receive and send.
 //!
-//! Not here: the clock (`match_clock`), what happens at a deadline (`running`).
+//! Not here: the clock (`clock`), what happens at a deadline (`running`).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use skirmish_protocol::Settings;
 
-use crate::channels::MatchKey;
+use crate::match_key::MatchKey;
 
 /// A match is visited at least this often, paused or slow as it may be.
 pub(super) const VISIT_US_MAX: u64 = 100_000;
@@ -65,15 +65,20 @@ impl Cadence {
         missed as u64
     }
 
-    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from now.
+    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from now. What a higher rate
+    /// would have made due before `now_us` is due now: it was not missed.
     pub(super) fn follow(&mut self, settings: &Settings, now_us: u64) {
-        let rate = rate_of(settings);
+        let before = std::mem::replace(&mut self.rate, rate_of(settings));
         if self.paused && !settings.paused {
             (self.anchor_us, self.next) = (now_us, 1);
-        } else if rate != self.rate && self.next > 0 {
-            (self.anchor_us, self.next) = (self.at_us(self.next - 1), 1);
+        } else if self.rate != before && self.next > 0 {
+            let last_us = self.anchor_us + (self.next - 1) * RATE_SPAN_US / before;
+            let was_due_us = self.anchor_us + self.next * RATE_SPAN_US / before;
+            let period_us = RATE_SPAN_US / self.rate;
+            let due_us = (last_us + period_us).max(was_due_us.min(now_us));
+            (self.anchor_us, self.next) = (due_us - period_us, 1);
         }
-        (self.rate, self.paused) = (rate, settings.paused);
+        self.paused = settings.paused;
     }
 
     fn at_us(&self, tick: u64) -> u64 {

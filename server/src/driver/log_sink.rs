@@ -1,8 +1,8 @@
 //! Match logs on their way to disk: one file for each match, written by one thread for all.
 //!
 //! A sim thread only buffers: a log is handed over when 16 KiB or a second have come together, through a bounded channel, without waiting. A log ends,
-//! with a warning, when it reaches its limit, when the disk can't keep up, or when it can't be written; what is in the file is whole records, so it
-//! replays up to the tick where it ends. The match plays on.
+//! with a warning, when it reaches its limit, when the match wrote more at once than it holds back, when the disk can't keep up, or when it can't be
+//! written; what is in the file is whole records, so it replays up to the tick where it ends. The match plays on.
 //!
 //! Not here: what is in a log (`skirmish_sim`), when a match may be replayed.
 
@@ -16,7 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::channels::MatchKey;
+use crate::match_key::MatchKey;
 
 /// Pieces of logs that may wait for the disk.
 const PIECES_MAX: usize = 1_024;
@@ -89,6 +89,14 @@ impl MatchLog {
         if self.buffer.len() >= PIECE_BYTES || (is_old && !self.buffer.is_empty()) {
             self.handed_over_us = now_us;
             self.hand_over(false);
+        }
+    }
+
+    /// Ends the log because the match dropped records after those that were appended.
+    pub(super) fn end_incomplete(&mut self) {
+        if self.writer.is_some() {
+            tracing::warn!(path = %self.path.display(), "a match wrote more at once than it holds back: its log ends here");
+            self.end();
         }
     }
 

@@ -1,8 +1,7 @@
 //! The sim threads: they own the matches, and the only clock that decides when a match ticks.
 //!
 //! One file each: `thread` (the loop over all matches of one thread), `running` (one match: receive, step, flush, and what happens when it
-//! panics), `deadlines` (when it is due), `outgoing` (batches to the reader threads), `match_clock` (the time that others may read),
-//! `log_sink` (match logs on their way to disk), `figures` (what is counted).
+//! panics), `deadlines` (when it is due), `outgoing` (batches to the reader threads), `log_sink` (match logs on their way to disk), `figures` (what is counted).
 //!
 //! Invariants: a match belongs to one thread for life. Ticks are never skipped: what a thread can't keep up with makes match time fall behind real time, and that
 //! is counted. A sim thread never waits for a reader thread, a peer or a disk. A panic in one match closes that match only.
@@ -12,7 +11,6 @@
 mod deadlines;
 mod figures;
 mod log_sink;
-pub(crate) mod match_clock;
 mod outgoing;
 mod running;
 mod thread;
@@ -35,7 +33,7 @@ pub struct DriverConfig {
     pub room: RoomLimits,
     /// How many ticks a match may be late and still catch up; beyond that its missed deadlines are dropped.
     pub catch_up_ticks_max: u32,
-    /// After how many seconds of match time without a player a match is closed.
+    /// After how many seconds without a player a match is closed.
     pub reap_after_s: f32,
     /// Where match logs go; none: they are not kept.
     pub data_dir: Option<PathBuf>,

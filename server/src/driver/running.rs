@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
 use skirmish_protocol::{CloseCode, ServerMessage};
 use skirmish_sim::{Arrival, Departure, FrameKind, Game, MatchHeader, OpenError, Room, SessionId};
@@ -15,19 +16,16 @@ use super::DriverConfig;
 use super::deadlines::Cadence;
 use super::figures::Figures;
 use super::log_sink::MatchLog;
-use super::match_clock::now_us;
 use super::outgoing::Outgoing;
 use crate::channels::{MatchClock, MatchReport, Outbox, ToSim};
-
-/// A match to which nobody has come yet stays at least this long, in seconds of match time: somebody holds a ticket for it.
-const FIRST_VISITOR_S: f32 = 60.0;
+use crate::clock::now_us;
 
 /// What becomes of a match after a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// It is to be visited again.
     GoesOn,
-    /// Nobody has been there for long.
+    /// Nobody has been there for long, or ever; somebody may be on the way.
     Deserted,
     /// It panicked, now or when it received something.
     Broken,
@@ -76,12 +74,12 @@ impl Running {
         })
     }
 
-    /// Takes an arrival.
-    pub(super) fn receive(&mut self, ToSim { arrival, outbox, .. }: ToSim, now_us: u64) {
+    /// Takes an arrival. A join's claim stands.
+    pub(super) fn receive(&mut self, ToSim { arrival, joining, .. }: ToSim, now_us: u64) {
         match &arrival {
             Arrival::Join { session, .. } => {
                 self.was_visited = true;
-                self.outboxes.insert(*session, outbox.unwrap_or_default());
+                self.outboxes.insert(*session, joining.unwrap_or_default().outbox);
             }
             Arrival::Closed { session } => {
                 self.outboxes.remove(session);
@@ -91,20 +89,25 @@ impl Running {
         self.guarded(|running| running.room.receive(arrival, now_us));
     }
 
-    /// Ticks if a tick is due, and hands out what waits.
-    pub(super) fn visit(&mut self, config: &DriverConfig, out: &mut Outgoing, figures: &mut Figures) -> Fate {
+    /// Ticks if a tick is due at `now_us`, and hands out what waits.
+    pub(super) fn visit(
+        &mut self,
+        now_us: u64,
+        config: &DriverConfig,
+        out: &mut Outgoing,
+        figures: &mut Figures,
+    ) -> Fate {
         self.guarded(|running| {
-            running.tick(config, figures);
-            running.flush(out, figures);
-            running.write_log();
+            let took_us = running.tick(now_us, config, figures);
+            running.flush(now_us + took_us, out, figures);
+            running.write_log(now_us);
         });
         if self.is_broken {
-            Fate::Broken
-        } else if self.room.deserted_s() > self.deserted_s_max(config) {
-            Fate::Deserted
-        } else {
-            Fate::GoesOn
+            return Fate::Broken;
         }
+        // Whoever has a ticket for a match that was never visited is known to the directory, which is asked before it ends.
+        let deserted_s_max = if self.was_visited { config.reap_after_s } else { 0.0 };
+        if self.room.deserted_s(now_us) > deserted_s_max { Fate::Deserted } else { Fate::GoesOn }
     }
 
     /// When to visit it next.
@@ -112,22 +115,20 @@ impl Running {
         self.cadence.visit_us(now_us)
     }
 
-    /// Seats that people gave up since last asked.
+    /// Seats that people gave up since last asked; none once the match is broken.
     pub(super) fn vacated(&mut self) -> Vec<u32> {
-        self.room.vacated()
+        if self.is_broken { Vec::new() } else { self.room.vacated() }
     }
 
     /// Its state for the control plane.
     pub(super) fn report(&self) -> MatchReport {
         let sim = self.room.sim();
-        let bots = sim.seats().iter().filter(|seat| seat.bot).count() as u32;
-        let seats = sim.seats().iter().count() as u32;
         MatchReport {
             match_id: sim.header().match_id.clone(),
             tick: sim.tick(),
             settings: sim.settings(),
-            humans: seats - bots,
-            bots,
+            seats: sim.seats().iter().cloned().collect(),
+            seats_max: sim.seats().seats_max(),
             figures: self.room.figures(),
         }
     }
@@ -137,7 +138,7 @@ impl Running {
         if !self.is_broken {
             self.guarded(|running| {
                 running.room.close(code, reason, retry_after_ms, &mut running.departures);
-                running.write_log();
+                running.write_log(now_us());
             });
         }
         self.hand_out(out);
@@ -152,24 +153,29 @@ impl Running {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(self.room)));
     }
 
-    fn tick(&mut self, config: &DriverConfig, figures: &mut Figures) {
-        let began_us = now_us();
-        self.cadence.follow(&self.room.sim().settings(), began_us);
-        figures.deadlines_dropped += self.cadence.drop_missed(began_us, config.catch_up_ticks_max);
-        let Some(due_us) = self.cadence.due_us().filter(|due_us| *due_us <= began_us) else {
-            return;
+    /// Ticks if a tick is due. How many microseconds that took.
+    fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> u64 {
+        self.cadence.follow(&self.room.sim().settings(), now_us);
+        figures.deadlines_dropped += self.cadence.drop_missed(now_us, config.catch_up_ticks_max);
+        let Some(due_us) = self.cadence.due_us().filter(|due_us| *due_us <= now_us) else {
+            return 0;
         };
+        let began = Instant::now();
         self.room.step();
+        let took_us = began.elapsed().as_micros() as u64;
         self.cadence.advance();
+        // The step may have tuned the match: the next deadline is one of the new rate already.
+        self.cadence.follow(&self.room.sim().settings(), now_us);
         self.clock.set(self.room.sim().tick(), due_us);
-        figures.ticked(now_us() - began_us, began_us - due_us);
+        figures.ticked(took_us, now_us - due_us);
+        took_us
     }
 
-    fn flush(&mut self, out: &mut Outgoing, figures: &mut Figures) {
+    fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {
         let outboxes = &self.outboxes;
         let mut ready =
             |session| out.has_room(session) && outboxes.get(&session).is_some_and(|outbox| outbox.is_empty());
-        self.room.flush(now_us(), &mut ready, &mut self.departures);
+        self.room.flush(now_us, &mut ready, &mut self.departures);
         self.hand_out(out);
         let skips = self.room.figures().skips_outbox + self.room.figures().skips_window;
         figures.snapshots_skipped += skips - self.skips_counted;
@@ -195,16 +201,15 @@ impl Running {
         }
     }
 
-    fn write_log(&mut self) {
+    fn write_log(&mut self, now_us: u64) {
         // Asked for even if nobody keeps it: what the match holds back is limited.
         let records = self.room.take_log();
         if let Some(log) = &mut self.log {
-            log.append(&records, now_us());
+            log.append(&records, now_us);
+            if self.room.sim().log_records_dropped() > 0 {
+                log.end_incomplete();
+            }
         }
-    }
-
-    fn deserted_s_max(&self, config: &DriverConfig) -> f32 {
-        if self.was_visited { config.reap_after_s } else { config.reap_after_s.max(FIRST_VISITOR_S) }
     }
 
     /// Runs something that the game or the engine may panic in. After a panic nothing runs any more.
@@ -220,4 +225,105 @@ fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms
     ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms }.encode(&mut bytes);
     out.put(session, Departure::Frame { session, kind: FrameKind::Reliable, bytes });
     out.put(session, Departure::Close { session, code, reason: reason.to_owned() });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use skirmish_sim::{LOG_FORMAT, LogReader, Pace, Tuning};
+
+    use super::*;
+    use crate::channels::{Fabric, ToSim};
+    use crate::driver::log_sink::LogWriter;
+    use crate::games;
+    use crate::match_key::MatchKey;
+
+    const KEY: MatchKey = MatchKey(0);
+    /// When the first tick is due.
+    const FIRST_US: u64 = 1_000_000;
+
+    fn open(tick_hz: u32, log: Option<MatchLog>) -> Running {
+        let game = games::games().remove(0);
+        let header = MatchHeader {
+            format: LOG_FORMAT,
+            match_id: "one".to_owned(),
+            game: game.name().to_owned(),
+            seed: 1,
+            config: json!({}),
+            tuning: Tuning { tick_hz: Some(tick_hz), ..Tuning::default() },
+        };
+        let clock = Arc::new(MatchClock::new());
+        Running::open(&*game, header, 0, clock, log, &DriverConfig::default(), FIRST_US).expect("arena can be played")
+    }
+
+    /// Visits at this time; how many deadlines were dropped.
+    fn visit(running: &mut Running, now_us: u64) -> u64 {
+        let mut figures = Figures::default();
+        let mut out = Outgoing::new(Fabric::new(1, 1).sims.remove(0).edges);
+        running.visit(now_us, &DriverConfig::default(), &mut out, &mut figures);
+        figures.deadlines_dropped
+    }
+
+    fn receive(running: &mut Running, arrival: Arrival, now_us: u64) {
+        running.receive(ToSim::new(KEY, arrival), now_us);
+    }
+
+    fn tune(tick_hz: u32) -> Arrival {
+        Arrival::Tune(Tuning { tick_hz: Some(tick_hz), ..Tuning::default() })
+    }
+
+    #[test]
+    fn a_higher_tick_rate_holds_from_the_tick_that_brings_it_and_drops_nothing() {
+        let mut running = open(10, None);
+        visit(&mut running, FIRST_US);
+        receive(&mut running, tune(128), FIRST_US + 50_000);
+        let tuned_us = FIRST_US + 100_000;
+        assert_eq!(visit(&mut running, tuned_us), 0);
+        let next_us = running.visit_us(tuned_us);
+        assert_eq!(next_us, tuned_us + 1_000_000 / 128);
+        assert_eq!((visit(&mut running, next_us), running.room.sim().tick()), (0, 3));
+    }
+
+    #[test]
+    fn a_quicker_pace_makes_the_next_tick_due_at_once_and_drops_nothing() {
+        let mut running = open(1, None);
+        visit(&mut running, FIRST_US);
+        let changed_us = FIRST_US + 500_000;
+        let pace = Pace { paused: false, dilation_permille: 10_000 };
+        receive(&mut running, Arrival::Pace(pace), changed_us);
+        assert_eq!((visit(&mut running, changed_us), running.room.sim().tick()), (0, 2));
+        assert_eq!(running.visit_us(changed_us), changed_us + 100_000);
+    }
+
+    #[test]
+    fn a_new_rate_does_not_excuse_ticks_that_were_late_before() {
+        let mut running = open(100, None);
+        visit(&mut running, FIRST_US);
+        receive(&mut running, Arrival::Pace(Pace { paused: false, dilation_permille: 2_000 }), FIRST_US);
+        assert!(visit(&mut running, FIRST_US + 1_000_000) > 100);
+    }
+
+    #[test]
+    fn a_log_ends_where_the_match_dropped_records() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (writer, thread) = LogWriter::start(dir.path(), u64::MAX).expect("it can be written");
+        let mut running = open(10, Some(writer.open(KEY, "one")));
+        drop(writer);
+        visit(&mut running, FIRST_US);
+        // Far more than a match holds back.
+        (0..20_000).for_each(|number| receive(&mut running, tune(20 + number % 2), FIRST_US));
+        visit(&mut running, FIRST_US + 100_000);
+        assert!(running.room.sim().log_records_dropped() > 0);
+        // The match goes on, its log does not: the writing thread ends with its last writer.
+        let deadline = Instant::now() + std::time::Duration::from_secs(20);
+        while !thread.is_finished() {
+            assert!(Instant::now() < deadline, "the log goes on");
+            std::thread::yield_now();
+        }
+        let file = dir.path().read_dir().expect("it is there").next().expect("a log").expect("it can be read");
+        let log = std::fs::read(file.path()).expect("it can be read");
+        let (_, mut reader) = LogReader::new(&log).expect("it has a header");
+        let ended = std::iter::from_fn(|| reader.next_record().transpose()).find_map(Result::err);
+        assert!(ended.is_some_and(|error| error.to_string().contains("incomplete")));
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! A round: drain what arrived, visit each due match once (tick, flush), push one batch and one wake to each reader thread.
 //!
-//! Invariant: it waits for nothing but the clock and commands. A match that panics leaves the others alone.
+//! Invariants: it waits for nothing but the clock and commands. A match that panics leaves the others alone. The directory hears of a
+//! seat that was given up before the match hears of the next join, and only a claim that stands by then gets to the match: so
+//! directory and match agree on who may sit where.
 //!
 //! Not here: one match (`running`), when it is due (`deadlines`).
 
@@ -20,11 +22,12 @@ use super::DriverConfig;
 use super::deadlines::{Deadlines, VISIT_US_MAX};
 use super::figures::Figures;
 use super::log_sink::LogWriter;
-use super::match_clock::{MatchClock, instant_at, now_us};
 use super::outgoing::Outgoing;
 use super::running::{Fate, Running};
-use crate::channels::{MatchKey, SimCommand, SimEnd, ToSim};
-use crate::directory::Directory;
+use crate::channels::{MatchClock, SimCommand, SimEnd, ToSim};
+use crate::clock::{instant_at, now_us};
+use crate::directory::{Directory, Refusal};
+use crate::match_key::MatchKey;
 
 /// Starts a sim thread.
 pub(super) fn spawn(
@@ -34,17 +37,7 @@ pub(super) fn spawn(
     logs: Option<LogWriter>,
 ) -> io::Result<JoinHandle<()>> {
     let name = format!("sim-{}", end.index);
-    let matches = Matches {
-        config,
-        commands: end.commands,
-        arrivals: end.arrivals,
-        outgoing: Outgoing::new(end.edges),
-        directory,
-        logs,
-        running: BTreeMap::new(),
-        deadlines: Deadlines::default(),
-        figures: Figures::default(),
-    };
+    let matches = Matches::new(config, end, directory, logs);
     std::thread::Builder::new().name(name).spawn(move || matches.run())
 }
 
@@ -62,6 +55,20 @@ struct Matches {
 }
 
 impl Matches {
+    fn new(config: DriverConfig, end: SimEnd, directory: Arc<Directory>, logs: Option<LogWriter>) -> Matches {
+        Matches {
+            config,
+            commands: end.commands,
+            arrivals: end.arrivals,
+            outgoing: Outgoing::new(end.edges),
+            directory,
+            logs,
+            running: BTreeMap::new(),
+            deadlines: Deadlines::default(),
+            figures: Figures::default(),
+        }
+    }
+
     fn run(mut self) {
         loop {
             // Without matches there are still arrivals for matches that have ended, and their senders want to know.
@@ -98,11 +105,15 @@ impl Matches {
     }
 
     fn receive(&mut self, arrival: ToSim, now_us: u64) {
-        if let Some(running) = self.running.get_mut(&arrival.to) {
+        let key = arrival.to;
+        if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival.arrival, &arrival.joining)
+            && let Err(Refusal { code, reason }) = self.directory.check(key, *seat, joining.generation)
+        {
+            return self.outgoing.put(*session, Departure::Close { session: *session, code, reason });
+        }
+        if let Some(running) = self.running.get_mut(&key) {
             running.receive(arrival, now_us);
-        } else if let Arrival::Join { session, .. } = arrival.arrival {
-            let (code, reason) = (CloseCode::MatchGone, "the match has ended: join again".to_owned());
-            self.outgoing.put(session, Departure::Close { session, code, reason });
+            release_vacated(&self.directory, key, running);
         }
     }
 
@@ -110,25 +121,21 @@ impl Matches {
         let Some(running) = self.running.get_mut(&key) else {
             return;
         };
-        let fate = running.visit(&self.config, &mut self.outgoing, &mut self.figures);
-        if fate != Fate::Broken {
-            for seat in running.vacated() {
-                self.directory.release(key, seat);
-            }
-        }
+        let fate = running.visit(now_us(), &self.config, &mut self.outgoing, &mut self.figures);
+        release_vacated(&self.directory, key, running);
         match fate {
-            Fate::GoesOn => self.deadlines.add(running.visit_us(now_us()), key),
-            Fate::Deserted => self.end(key, "nobody plays it any more"),
+            // The directory is asked first: nobody is sent to a match that is about to be gone.
+            Fate::Deserted if self.directory.end_if_empty(key) => self.close(key, "nobody plays it any more"),
+            Fate::GoesOn | Fate::Deserted => self.deadlines.add(running.visit_us(now_us()), key),
             Fate::Broken => {
                 tracing::error!(key = key.0, "a match panicked and is closed");
-                self.end(key, "a defect of the game or the server ended the match: join again");
+                self.directory.ended(key);
+                self.close(key, "a defect of the game or the server ended the match: join again");
             }
         }
     }
 
-    fn end(&mut self, key: MatchKey, reason: &str) {
-        // The directory first: nobody is sent to a match that is about to be gone.
-        self.directory.ended(key);
+    fn close(&mut self, key: MatchKey, reason: &str) {
         if let Some(running) = self.running.remove(&key) {
             running.close(CloseCode::MatchOver, reason, None, &mut self.outgoing);
         }
@@ -177,9 +184,79 @@ impl Matches {
     }
 }
 
+fn release_vacated(directory: &Directory, key: MatchKey, running: &mut Running) {
+    for seat in running.vacated() {
+        directory.release(key, seat);
+    }
+}
+
 /// Spreads the first ticks of matches, so that those of equal rate don't all fall due at once: multiples of the golden ratio lie evenly.
 fn phase_us(key: MatchKey) -> u64 {
     const GOLDEN: u64 = 618_034;
     const SPREAD_US: u64 = 50_000;
     u64::from(key.0) * GOLDEN % 1_000_000 * SPREAD_US / 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use serde_json::json;
+    use skirmish_sim::{SessionId, Tuning};
+
+    use super::*;
+    use crate::channels::{EdgeEnd, Fabric, Joining, session_id};
+    use crate::directory::{Claim, DirectoryLimits, Hosted};
+    use crate::games;
+    use crate::ticket::TicketKey;
+
+    /// The matches of one sim thread, which the test plays, and the reader thread's end of its channels.
+    fn house() -> (Matches, Arc<Directory>, EdgeEnd) {
+        let mut fabric = Fabric::new(1, 1);
+        let limits = DirectoryLimits {
+            matches_max: 1,
+            sessions_max: 10,
+            bots: 0,
+            ticket_ttl: Duration::from_secs(60),
+            tuning: Tuning::default(),
+        };
+        let arena = Hosted::new(games::games().remove(0), json!({})).expect("arena's defaults are playable");
+        let key = TicketKey::new(b"a test's secret");
+        let directory = Directory::new(vec![arena], fabric.handles, limits, key, 1, Box::new(Instant::now));
+        let directory = Arc::new(directory);
+        let matches = Matches::new(DriverConfig::default(), fabric.sims.remove(0), Arc::clone(&directory), None);
+        (matches, directory, fabric.edges.remove(0))
+    }
+
+    fn say_hello(matches: &mut Matches, session: SessionId, claim: &Claim) {
+        let Claim { key, seat, name, token, generation, .. } = claim.clone();
+        let arrival = Arrival::Join { session, seat, name, token, schema_hash: 0 };
+        let joining = Some(Joining { generation, outbox: Arc::default() });
+        matches.receive(ToSim { to: key, arrival, joining }, now_us());
+    }
+
+    #[test]
+    fn who_returns_to_a_seat_in_the_round_in_which_it_is_given_up_is_too_late() {
+        let (mut matches, directory, edge) = house();
+        let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
+        let open = matches.commands.try_recv().expect("a match is to be opened");
+        matches.obey(open);
+        let first = directory.claim(&joined.ticket).expect("the ticket is good");
+        say_hello(&mut matches, session_id(0, 1), &first);
+        let late = directory.claim(&first.token).expect("the newest token");
+        matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1) }), now_us());
+        say_hello(&mut matches, session_id(0, 2), &late);
+        matches.round();
+
+        let departures = edge.sims[0].departures.try_iter().flat_map(|batch| batch.departures);
+        let closes = departures.filter_map(|departure| match departure {
+            Departure::Close { session, code, .. } => Some((session, code)),
+            Departure::Frame { .. } => None,
+        });
+        let mut closes: Vec<_> = closes.collect();
+        closes.sort_unstable_by_key(|(session, _)| *session);
+        let expected = [(session_id(0, 1), CloseCode::Left), (session_id(0, 2), CloseCode::TicketExpired)];
+        assert_eq!(closes, expected);
+        assert_eq!(directory.matches()[0].players, 0);
+    }
 }

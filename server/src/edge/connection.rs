@@ -23,8 +23,9 @@ use super::figures::Figures;
 use super::link::{Incoming, Link, LinkError};
 use super::rate::Kind;
 use super::session::{Reaction, Session};
-use crate::channels::{Claim, NotTaken, Outbox, SimPort, ToSim};
-use crate::driver::match_clock::now_us;
+use crate::channels::{Joining, NotTaken, Outbox, SimPort, ToSim};
+use crate::clock::now_us;
+use crate::directory::Claim;
 
 /// How long a peer may take to close after it was told to.
 pub(super) const CLOSE_TIMEOUT_US: u64 = 2_000_000;
@@ -94,14 +95,15 @@ impl Connection {
         if closed && told { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Whether an arrival of it waits for room at its sim thread.
-    pub(super) fn is_stalled(&self) -> bool {
-        !self.held.is_empty()
+    /// There may be room at its sim thread again: if an arrival waits for it, its task polls it again.
+    pub(super) fn resume(&self) {
+        if self.is_stalled() {
+            self.link.wake();
+        }
     }
 
-    /// Has its task poll it again.
-    pub(super) fn wake(&self) {
-        self.link.wake();
+    fn is_stalled(&self) -> bool {
+        !self.held.is_empty()
     }
 
     /// Takes a departure. Frames are sent by the next [`Connection::flush`].
@@ -217,20 +219,23 @@ impl Connection {
         self.shared.figures.bytes_received(bytes.len());
         let message = ClientMessage::decode(bytes)?;
         self.shared.figures.received(Kind::of(&message));
+        if let ClientMessage::Hello { agent, .. } = &message {
+            tracing::debug!(session = self.session.id().0, peer = %self.peer, seat = self.claim.seat, ?agent, "hello");
+        }
         let reaction = self.session.accept(message, now_us)?;
         if self.session.take_confirmation() {
             self.claim.confirm();
         }
         match reaction {
             Reaction::Forward(arrival) => self.hold(arrival),
-            Reaction::Pong(token) => self.answer(token, now_us)?,
+            Reaction::Pong(token) => self.answer(token)?,
             Reaction::Nothing => {}
         }
         Ok(())
     }
 
-    fn answer(&mut self, token: u32, now_us: u64) -> Result<(), LinkError> {
-        let (tick, into_tick_us) = self.claim.clock.read(now_us);
+    fn answer(&mut self, token: u32) -> Result<(), LinkError> {
+        let (tick, into_tick_us) = self.claim.clock.read();
         let mut bytes = Vec::new();
         ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut bytes);
         self.shared.figures.sent(FrameKind::Reliable, bytes.len());
@@ -239,8 +244,9 @@ impl Connection {
 
     /// Puts an arrival behind those that wait; [`Connection::forward_held`] sends it.
     fn hold(&mut self, arrival: Arrival) {
-        let outbox = matches!(arrival, Arrival::Join { .. }).then(|| Arc::clone(&self.outbox));
-        self.held.push_back(ToSim { to: self.claim.key, arrival, outbox });
+        let is_join = matches!(arrival, Arrival::Join { .. });
+        let joining = is_join.then(|| Joining { generation: self.claim.generation, outbox: Arc::clone(&self.outbox) });
+        self.held.push_back(ToSim { to: self.claim.key, arrival, joining });
     }
 
     /// Whether no arrival waits any more.

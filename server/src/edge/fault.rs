@@ -23,8 +23,6 @@ pub(super) enum Fault {
     SecondHello,
     #[error("protocol version {given} is not spoken here, version {PROTOCOL_VERSION} is")]
     Version { given: u32 },
-    #[error("input seq {given} is not above {newest}, the one before")]
-    Stale { given: u32, newest: u32 },
     #[error("too many {kind} messages: {per_s_max} a second are allowed")]
     TooFrequent { kind: &'static str, per_s_max: u32 },
     #[error("no hello within {timeout_s} s")]
@@ -50,7 +48,6 @@ impl Fault {
             Fault::Link(LinkError::Lost(_)) | Fault::Internal => return None,
             Fault::BeforeHello { .. } | Fault::SecondHello => CloseCode::OutOfOrder,
             Fault::Version { .. } => CloseCode::Version,
-            Fault::Stale { .. } => CloseCode::Stale,
             Fault::TooFrequent { .. } => CloseCode::TooFrequent,
             Fault::HelloTimeout { .. } => CloseCode::HelloTimeout,
             Fault::Idle { .. } => CloseCode::Idle,

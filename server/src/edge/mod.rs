@@ -1,6 +1,6 @@
 //! The reader threads: they own every player's socket from the upgrade to its end.
 //!
-//! Stages, one file each: `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
+//! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
 //! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
 //! `thread` (all sockets of one thread), `figures` (what is counted).
 //!
@@ -9,6 +9,7 @@
 //!
 //! Not here: the HTTP upgrade and the decision who may come in (`control`), what a match does with an event (`skirmish_sim`), ticks (`driver`).
 
+mod admission;
 mod connection;
 mod fault;
 mod figures;
@@ -24,9 +25,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
+use skirmish_protocol::limits::{HELLO_TIMEOUT_MS, IDLE_TIMEOUT_MS};
 use tokio::sync::mpsc;
 
-use crate::channels::{Admission, EdgeEnd, Verdict};
+use crate::channels::EdgeEnd;
+pub use admission::{Admission, Verdict};
 use thread::Newcomer;
 
 /// Sockets that may wait for one reader thread to take them.
@@ -50,9 +53,9 @@ pub struct EdgeConfig {
 impl Default for EdgeConfig {
     fn default() -> EdgeConfig {
         EdgeConfig {
-            hello_timeout_s: 5.0,
+            hello_timeout_s: HELLO_TIMEOUT_MS as f32 / 1e3,
             idle_ping_s: 10.0,
-            idle_timeout_s: 30.0,
+            idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
             write_buffer_bytes_max: 1024 * 1024,
             refusals_max: 256,
         }

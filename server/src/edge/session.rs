@@ -2,9 +2,10 @@
 //!
 //! Takes decoded messages and the time, answers with what to do: no socket, no channel, no clock.
 //!
-//! Invariant: what it forwards is in order (a join first, nothing after a leave), within its rate, above the seq before, and valid under the match's schema.
+//! Invariant: what it forwards is in order (a join first, nothing after a leave), within its rate, and valid under the match's schema.
 //!
-//! Not here: decoding (`skirmish_protocol`), acknowledgements of ticks that were never sent (`skirmish_sim`, which knows what was sent).
+//! Not here: decoding (`skirmish_protocol`), seqs that do not grow and acknowledgements of ticks that were never sent (`skirmish_sim`, which knows
+//! what a seat sent before and what it was sent).
 
 use std::sync::Arc;
 
@@ -46,7 +47,6 @@ pub(super) struct Session {
     schema: Arc<Schema>,
     stage: Stage,
     confirms: bool,
-    newest_seq: u32,
     rates: Rates,
 }
 
@@ -58,17 +58,7 @@ impl Session {
         schema: Arc<Schema>,
         now_us: u64,
     ) -> Session {
-        Session {
-            id,
-            seat,
-            name,
-            token,
-            schema,
-            stage: Stage::Greeting,
-            confirms: false,
-            newest_seq: 0,
-            rates: Rates::new(now_us),
-        }
+        Session { id, seat, name, token, schema, stage: Stage::Greeting, confirms: false, rates: Rates::new(now_us) }
     }
 
     /// Its id.
@@ -104,7 +94,7 @@ impl Session {
         Ok(Reaction::Forward(match message {
             ClientMessage::Hello { version, schema_hash, .. } => self.join(version, schema_hash)?,
             ClientMessage::Input { seq, snapshot_ack, values } => {
-                self.check_input(seq, &values)?;
+                self.schema.input_values_valid(&values)?;
                 Arrival::Input { session, seq, snapshot_ack, values }
             }
             ClientMessage::Ack { snapshot_ack } => Arrival::Ack { session, snapshot_ack },
@@ -137,15 +127,6 @@ impl Session {
             token: std::mem::take(&mut self.token),
             schema_hash,
         })
-    }
-
-    fn check_input(&mut self, seq: u32, values: &[i32]) -> Result<(), Fault> {
-        self.schema.input_values_valid(values)?;
-        if seq <= self.newest_seq {
-            return Err(Fault::Stale { given: seq, newest: self.newest_seq });
-        }
-        self.newest_seq = seq;
-        Ok(())
     }
 }
 
@@ -221,15 +202,6 @@ mod tests {
         assert!(session.take_confirmation());
         session.accept(ClientMessage::Ping { token: 2 }, 0).expect("a ping may come");
         assert!(!session.take_confirmation());
-    }
-
-    #[test]
-    fn seqs_must_grow_and_may_skip() {
-        let mut session = greeted();
-        for seq in [1, 2, 90] {
-            assert!(session.accept(input(seq, 0), 0).is_ok(), "seq {seq}");
-        }
-        assert_eq!(refusal(&mut session, input(90, 0)), Some(CloseCode::Stale));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Each connection has a task that runs when its socket is ready. The loop takes admissions, delivers departures when a sim
 //! thread woke it, writing to all sockets in one go, and looks at time limits ten times a second.
 //!
-//! Invariant: everything of a connection is touched by this thread only.
+//! Invariants: everything of a connection is touched by this thread only. A panic on the way of one connection ends that one only.
 //!
 //! Not here: what happens on one connection (`connection`).
 
@@ -13,7 +13,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use tokio::task::coop::unconstrained;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::admission::{Admission, Verdict};
 use super::connection::{CLOSE_TIMEOUT_US, Connection, Shared};
 use super::fault::Fault;
 use super::figures::Figures;
@@ -30,8 +31,8 @@ use super::link::Link;
 use super::refusal::refuse;
 use super::wire::Wire;
 use super::{EdgeConfig, Place};
-use crate::channels::{Admission, EdgeEnd, Verdict, session_id};
-use crate::driver::match_clock::now_us;
+use crate::channels::{EdgeEnd, session_id};
+use crate::clock::now_us;
 
 /// How often time limits are looked at and figures are published.
 const HOUSEKEEPING: Duration = Duration::from_millis(100);
@@ -137,7 +138,10 @@ impl Sockets {
         let connection = Rc::new(RefCell::new(connection));
         let polled = Rc::clone(&connection);
         self.tasks.spawn_local(async move {
-            std::future::poll_fn(|context| poll_guarded(&mut polled.borrow_mut(), context)).await;
+            std::future::poll_fn(|context| {
+                guarded(&mut polled.borrow_mut(), |connection| connection.poll(context)).unwrap_or(Poll::Pending)
+            })
+            .await;
             drop(place);
             Some(id)
         });
@@ -157,38 +161,29 @@ impl Sockets {
             }
         }
         if shared.stalled.take() {
-            self.resume();
-        }
-    }
-
-    fn resume(&self) {
-        for connection in self.open.values() {
-            let connection = connection.borrow();
-            if connection.is_stalled() {
-                connection.wake();
-            }
+            self.with_each(|connection| connection.resume());
         }
     }
 
     fn with(&self, session: SessionId, act: impl FnOnce(&mut Connection)) {
         if let Some(connection) = self.open.get(&session) {
-            act(&mut connection.borrow_mut());
+            guarded(&mut connection.borrow_mut(), act);
         }
+    }
+
+    fn with_each(&self, act: impl Fn(&mut Connection)) {
+        self.open.keys().for_each(|session| self.with(*session, &act));
     }
 
     fn keep_house(&self) {
         let now_us = now_us();
-        for connection in self.open.values() {
-            connection.borrow_mut().check_time(now_us);
-        }
+        self.with_each(|connection| connection.check_time(now_us));
         self.shared.figures.publish();
     }
 
     fn stop(&mut self) {
         self.deliver();
-        for connection in self.open.values() {
-            connection.borrow_mut().fail(&Fault::Shutdown);
-        }
+        self.with_each(|connection| connection.fail(&Fault::Shutdown));
         self.stop_at = Some(Instant::now() + Duration::from_micros(CLOSE_TIMEOUT_US));
     }
 
@@ -204,15 +199,80 @@ impl Sockets {
 }
 
 /// A defect of ours that one peer has found ends that peer's session only.
-fn poll_guarded(connection: &mut Connection, context: &mut Context<'_>) -> Poll<()> {
-    catch_unwind(AssertUnwindSafe(|| connection.poll(context))).unwrap_or_else(|_| {
-        connection.fail(&Fault::Internal);
-        Poll::Pending
-    })
+fn guarded<T>(connection: &mut Connection, act: impl FnOnce(&mut Connection) -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(|| act(connection)));
+    done.inspect_err(|_| connection.fail(&Fault::Internal)).ok()
 }
 
 fn session_of(departure: &Departure) -> SessionId {
     match departure {
         Departure::Frame { session, .. } | Departure::Close { session, .. } => *session,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::atomic::AtomicUsize;
+
+    use skirmish_protocol::Schema;
+    use skirmish_sim::Tuning;
+
+    use super::*;
+    use crate::MatchKey;
+    use crate::channels::Fabric;
+    use crate::directory::{Claim, Directory, DirectoryLimits};
+    use crate::ticket::TicketKey;
+
+    fn claim() -> Claim {
+        let limits = DirectoryLimits {
+            matches_max: 1,
+            sessions_max: 1,
+            bots: 0,
+            ticket_ttl: Duration::from_secs(60),
+            tuning: Tuning::default(),
+        };
+        let key = TicketKey::new(b"a test's secret");
+        let directory = Directory::new(Vec::new(), Vec::new(), limits, key, 1, Box::new(std::time::Instant::now));
+        Claim {
+            key: MatchKey(0),
+            sim: 0,
+            seat: 0,
+            name: "Ada".to_owned(),
+            token: "token".to_owned(),
+            generation: 1,
+            input: Arc::new(Schema { components: Vec::new(), input: Vec::new(), events: Vec::new() }),
+            clock: Arc::default(),
+            directory: Arc::new(directory),
+        }
+    }
+
+    /// Admits one more socket; the client's end of it.
+    fn admit(sockets: &mut Sockets) -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback can be listened on");
+        let client = TcpStream::connect(listener.local_addr().expect("it is bound")).expect("it listens");
+        let (stream, peer) = listener.accept().expect("a client has connected");
+        let admission = Admission { stream, read_buf: Vec::new(), peer, verdict: Verdict::Admit(claim()) };
+        let place = Place::take(&Arc::new(AtomicUsize::new(0)), 1).expect("it is free");
+        sockets.admit(Newcomer { admission: Box::new(admission), place });
+        client
+    }
+
+    #[test]
+    fn a_panic_over_one_connection_ends_that_one_only() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
+        LocalSet::new().block_on(&runtime, async {
+            let mut fabric = Fabric::new(1, 1);
+            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0));
+            let _clients = [admit(&mut sockets), admit(&mut sockets)];
+            let [unlucky, other] = [session_id(0, 0), session_id(0, 1)];
+            sockets.with(unlucky, |_| panic!("a defect that a test made up"));
+            let ended = sockets.tasks.join_next().await.expect("there are two tasks").expect("it has not panicked");
+            assert_eq!(ended, Some(unlucky));
+            sockets.forget(Ok(ended));
+            assert!(sockets.open.keys().eq([&other]));
+            sockets.keep_house();
+            assert_eq!(sockets.tasks.len(), 1);
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use skirmish_server::games::arena::ArenaInput;
+use skirmish_sim::Arrival;
 
 use crate::support::{empty_map, fighter, hold, me, open, shoot_until};
 
@@ -60,4 +61,29 @@ fn two_players_start_far_from_each_other() {
         let distance = me(&harness, clients[0]).distance(&me(&harness, clients[1]));
         assert!(distance > 800.0, "seed {seed}: {distance}");
     }
+}
+
+#[test]
+fn a_seat_that_changes_hands_within_a_tick_has_one_fighter_the_new_holders() {
+    let (mut harness, clients) = open(&empty_map(700, 500, json!({})), 5, &["Ada", "Bob"]);
+    let (ada, bob) = (clients[0], clients[1]);
+    let id = me(&harness, ada).id;
+    harness.leave(ada);
+    let eve = harness.claim("Eve", 0);
+    harness.run_ticks(1);
+    let new = me(&harness, eve);
+    assert!(new.id != id && new.alive, "{new:?}");
+    assert_eq!(harness.client(bob).mirror().ids("Fighter").len(), 2);
+}
+
+#[test]
+fn who_takes_a_bots_seat_is_not_moved_by_the_bot() {
+    let (mut harness, _) = open(&empty_map(700, 500, json!({})), 5, &["Ada"]);
+    harness.act(Arrival::AddBot { name: "Bot".to_owned() });
+    harness.run_s(1.0);
+    let seats = harness.room().sim().seats();
+    let seat = seats.iter().find(|seat| seat.bot).expect("it was added").id.0;
+    let eve = harness.claim("Eve", seat);
+    harness.run_ticks(1);
+    assert_eq!(me(&harness, eve).velocity, [0.0, 0.0]);
 }

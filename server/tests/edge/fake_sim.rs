@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use skirmish_protocol::{CloseCode, Schema};
-use skirmish_server::channels::{
-    Admission, Batch, Claim, Fabric, MatchClock, MatchKey, Outbox, SimEnd, ToSim, Verdict,
-};
-use skirmish_server::directory::{Directory, DirectoryLimits};
-use skirmish_server::edge::{Edge, EdgeConfig};
+use skirmish_server::MatchKey;
+use skirmish_server::channels::{Batch, Fabric, MatchClock, Outbox, SimEnd, ToSim};
+use skirmish_server::directory::{Claim, Directory, DirectoryLimits};
+use skirmish_server::edge::{Admission, Edge, EdgeConfig, Verdict};
 use skirmish_server::ticket::TicketKey;
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId, Tuning};
 
@@ -77,10 +76,10 @@ impl FakeSim {
     pub(crate) fn join(&self) -> (Client, SessionId, Arc<Outbox>) {
         let mut client = self.admit(Vec::new());
         client.hello();
-        let ToSim { arrival, outbox, .. } = self.arrival();
-        match (arrival, outbox) {
-            (Arrival::Join { session, .. }, Some(outbox)) => (client, session, outbox),
-            other => panic!("expected a join with an outbox, got {other:?}"),
+        let ToSim { arrival, joining, .. } = self.arrival();
+        match (arrival, joining) {
+            (Arrival::Join { session, .. }, Some(joining)) => (client, session, joining.outbox),
+            other => panic!("expected a join with what belongs to it, got {other:?}"),
         }
     }
 

@@ -43,7 +43,7 @@ fn a_paused_match_stands_still_and_welcomes_newcomers_all_the_same() {
     let (key, sim) = server.directory.find("one").expect("it is open");
     let pace = |paused| {
         let arrival = Arrival::Pace(Pace { paused, dilation_permille: 1000 });
-        SimCommand::Arrival(ToSim { to: key, arrival, outbox: None })
+        SimCommand::Arrival(ToSim::new(key, arrival))
     };
     let report = || {
         let (answer, answered) = oneshot::channel();
@@ -61,7 +61,8 @@ fn a_paused_match_stands_still_and_welcomes_newcomers_all_the_same() {
 
     sim.send(pace(false)).expect("it runs");
     second.play(1, 1);
-    assert_eq!((report().humans, report().bots), (2, 1));
+    let bots: Vec<bool> = report().seats.iter().map(|seat| seat.bot).collect();
+    assert_eq!(bots, [false, false, true]);
 }
 
 #[test]
@@ -108,16 +109,76 @@ fn a_match_that_everybody_left_is_closed() {
 
 #[test]
 fn a_claim_on_a_match_that_has_ended_meanwhile_is_told_so() {
-    let config = DriverConfig { reap_after_s: 0.0, ..DriverConfig::default() };
-    let server = RealSim::start(&EdgeConfig::default(), &config);
-    let mut first = server.join("one");
+    let server = start();
+    let mut culprit = server.join("one");
     let mut late = server.connect("one");
-    first.say(&ClientMessage::Leave);
+    culprit.say(&game::input(1, game::FATAL));
     while !server.directory.matches().is_empty() {
         std::thread::yield_now();
     }
     late.hello();
     assert_eq!(late.close().0, CloseCode::MatchGone.code());
+}
+
+#[test]
+fn a_match_that_nobody_plays_waits_for_whoever_is_on_the_way() {
+    let config = DriverConfig { reap_after_s: 0.0, ..DriverConfig::default() };
+    let server = RealSim::start(&EdgeConfig::default(), &config);
+    let (mut first, mut elsewhere) = (server.join("one"), server.join("two"));
+    let joined = server.directory.join("pushing", "Bob", Some("one"), || false).expect("it is open");
+    first.say(&ClientMessage::Leave);
+    assert_eq!(first.close().0, CloseCode::Left.code());
+    // Both matches belong to one thread: it has visited the empty one as often.
+    (1..=20).for_each(|seq| elsewhere.play(seq, 1));
+    let mut late = server.claim(&joined.ticket);
+    late.hello();
+    assert_eq!(late.hear_welcome().seat, joined.seat);
+}
+
+#[test]
+fn a_match_that_nobody_came_to_ends_with_the_last_claim_on_it() {
+    let config = DriverConfig { reap_after_s: 1_000.0, ..DriverConfig::default() };
+    let server = RealSim::start(&EdgeConfig::default(), &config);
+    let silent = server.connect("one");
+    assert_eq!(server.directory.matches().len(), 1);
+    drop(silent);
+    while !server.directory.matches().is_empty() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_claim_whose_seat_was_given_up_before_its_hello_takes_it_from_nobody() {
+    let server = start();
+    let mut first = server.connect("one");
+    first.hello();
+    let token = first.hear_welcome().token;
+    let mut bystander = server.join("one");
+    let mut late = server.claim(&token);
+    first.say(&ClientMessage::Leave);
+    assert_eq!(first.close().0, CloseCode::Left.code());
+    let mut next = server.connect("one");
+    next.hello();
+    assert_eq!(next.hear_welcome().seat, 0);
+    late.hello();
+    assert_eq!(late.close().0, CloseCode::TicketExpired.code());
+    next.play(1, 1);
+    bystander.play(1, 1);
+}
+
+#[test]
+fn of_two_claims_on_a_seat_the_newer_sits_down_whichever_says_hello_first() {
+    let server = start();
+    let mut first = server.connect("one");
+    first.hello();
+    let token = first.hear_welcome().token;
+    let mut older = server.claim(&token);
+    let mut newer = server.claim(&token);
+    newer.hello();
+    newer.hear_welcome();
+    older.hello();
+    assert_eq!(older.close().0, CloseCode::Replaced.code());
+    newer.play(1, 1);
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use skirmish_server::channels::{Admission, Fabric, Verdict};
+use skirmish_server::channels::Fabric;
 use skirmish_server::directory::{Directory, DirectoryLimits, Hosted};
 use skirmish_server::driver::{Driver, DriverConfig};
-use skirmish_server::edge::{Edge, EdgeConfig};
+use skirmish_server::edge::{Admission, Edge, EdgeConfig, Verdict};
 use skirmish_server::ticket::TicketKey;
 use skirmish_sim::Tuning;
 
@@ -50,7 +50,7 @@ impl RealSim {
 
     /// A client with a claim on a seat in the match of that name, before its hello.
     pub(crate) fn connect(&self, match_name: &str) -> Client {
-        let joined = self.directory.join("pushing", "Ada", Some(match_name)).expect("there is room");
+        let joined = self.directory.join("pushing", "Ada", Some(match_name), || true).expect("there is room");
         self.claim(&joined.ticket)
     }
 

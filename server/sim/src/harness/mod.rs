@@ -64,6 +64,7 @@
 
 mod client;
 mod link;
+mod transit;
 
 use serde_json::Value;
 use skirmish_protocol::{ClientMessage, CloseCode, Input};
@@ -71,8 +72,7 @@ use skirmish_protocol::{ClientMessage, CloseCode, Input};
 pub use client::{Received, Seen, VirtualClient};
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
 
-use crate::{Arrival, Departure, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
-use link::Down;
+use crate::{Arrival, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
 
 /// A virtual client of a [`Harness`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,6 +183,7 @@ impl Harness {
     pub fn input<I: Input>(&mut self, client: ClientId, input: &I) {
         let mut values = Vec::new();
         input.to_values(&mut values);
+        assert!(self.client(client).is_open(), "{} is not welcomed: run a tick first", self.client(client).name);
         let message = self.clients[client.0].next_input(values);
         self.send(client, message);
     }
@@ -190,7 +191,7 @@ impl Harness {
     /// The client says something to everybody.
     ///
     /// # Panics
-    /// If it is not connected and welcomed.
+    /// If it is not connected.
     pub fn chat(&mut self, client: ClientId, text: &str) {
         self.send(client, ClientMessage::Chat { text: text.to_owned() });
     }
@@ -198,22 +199,20 @@ impl Harness {
     /// The client gives its seat up.
     ///
     /// # Panics
-    /// If it is not connected and welcomed.
+    /// If it is not connected.
     pub fn leave(&mut self, client: ClientId) {
         self.send(client, ClientMessage::Leave);
     }
 
-    /// The client sends this message, whatever it is. Hellos and pings get nowhere: servers answer them before the
-    /// room.
+    /// The client sends this message, whatever it is. Hellos and pings get nowhere: servers answer them before the room.
     ///
-    /// # Panics If it is not connected and welcomed.
+    /// # Panics
+    /// If it is not connected.
     pub fn send(&mut self, client: ClientId, message: ClientMessage) {
         let client = &mut self.clients[client.0];
-        let session = client.session.filter(|_| client.is_open());
-        let session =
-            session.unwrap_or_else(|| panic!("{} is not connected and welcomed: run a tick first", client.name));
+        let session = client.session.unwrap_or_else(|| panic!("{} is not connected", client.name));
         let due_us = client.link.up_due_us(self.now_us);
-        self.under_way.extend(arrival(session, message).map(|arrival| (due_us, arrival)));
+        self.under_way.extend(transit::arrival(session, message).map(|arrival| (due_us, arrival)));
     }
 
     /// Changes the match's tuning from the next tick on.
@@ -288,77 +287,7 @@ impl Harness {
         if !self.room.sim().settings().paused {
             self.room.step();
         }
-        for seat in self.room.vacated() {
-            let left = self.clients.iter_mut().filter(|client| client.seat == seat);
-            left.for_each(|client| client.holds_seat = false);
-        }
         self.flush();
         self.deliver_down();
-    }
-
-    /// Brings to the clients what has reached them; each acknowledges a snapshot when it gets it.
-    fn deliver_down(&mut self) {
-        for client in &mut self.clients {
-            while let (Some(session), Some((at_us, down))) = (client.session, client.link.take_down(self.now_us)) {
-                match down {
-                    Down::Close(code, reason) => {
-                        client.disconnect();
-                        client.closed = Some((code, reason));
-                    }
-                    Down::Frame(frame) => {
-                        let answer = client.take(&frame).unwrap_or_else(|error| {
-                            panic!("seed {}, tick {}, seat {}: {error}", self.seed, self.room.sim().tick(), client.seat)
-                        });
-                        let due_us = client.link.up_due_us(at_us);
-                        self.under_way
-                            .extend(answer.map(|snapshot_ack| (due_us, Arrival::Ack { session, snapshot_ack })));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Brings to the room what has reached it.
-    fn deliver_up(&mut self) {
-        self.under_way.sort_by_key(|(due_us, _)| *due_us);
-        let due = self.under_way.partition_point(|(due_us, _)| *due_us <= self.now_us);
-        for (_, arrival) in self.under_way.drain(..due) {
-            self.room.receive(arrival, self.now_us);
-        }
-    }
-
-    fn flush(&mut self) {
-        let (clients, mut departures) = (&self.clients, Vec::new());
-        let mut ready = |session| {
-            let mut of_session = clients.iter().filter(|client| client.session == Some(session));
-            of_session.all(|client| client.link.is_ready())
-        };
-        self.room.flush(self.now_us, &mut ready, &mut departures);
-        self.send_down(departures);
-    }
-
-    fn send_down(&mut self, departures: Vec<Departure>) {
-        for departure in departures {
-            let (session, down) = match departure {
-                Departure::Frame { session, bytes, .. } => (session, Down::Frame(bytes)),
-                Departure::Close { session, code, reason } => (session, Down::Close(code, reason)),
-            };
-            if let Some(client) = self.clients.iter_mut().find(|client| client.session == Some(session)) {
-                client.link.put_down(down, self.now_us);
-            }
-        }
-    }
-}
-
-/// What a client's message is to the room. Hellos and pings are answered before they get there.
-fn arrival(session: SessionId, message: ClientMessage) -> Option<Arrival> {
-    match message {
-        ClientMessage::Input { seq, snapshot_ack, values } => {
-            Some(Arrival::Input { session, seq, snapshot_ack, values })
-        }
-        ClientMessage::Ack { snapshot_ack } => Some(Arrival::Ack { session, snapshot_ack }),
-        ClientMessage::Chat { text } => Some(Arrival::Chat { session, text }),
-        ClientMessage::Leave => Some(Arrival::Leave { session }),
-        ClientMessage::Hello { .. } | ClientMessage::Ping { .. } => None,
     }
 }

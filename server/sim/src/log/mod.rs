@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use read::{LogError, LogReader};
-pub(crate) use write::LogWriter;
+pub(crate) use write::{LogWriter, pending_bytes_max};
 
 use crate::{MatchEvent, Pace, Tuning};
 
@@ -27,8 +27,8 @@ pub const LOG_FORMAT: u32 = 1;
 pub(crate) const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Longest record, in bytes.
 const RECORD_BYTES_MAX: usize = 1024;
-/// Most bytes that wait to be taken.
-const PENDING_BYTES_MAX: usize = 64 * 1024;
+/// Most bytes that wait to be taken, besides a tick's inputs.
+const PENDING_BYTES: usize = 64 * 1024;
 
 /// What a record is, and so how many elements it has.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Writing a log into memory, for somebody to take away.
 
-use skirmish_protocol::wire;
+use skirmish_protocol::{limits, wire};
 
-use super::{Annotation, HEADER_BYTES_MAX, Kind, MatchHeader, PENDING_BYTES_MAX};
+use super::{Annotation, HEADER_BYTES_MAX, Kind, MatchHeader, PENDING_BYTES};
 use crate::{MatchEvent, Pace, Tuning};
 
 const LENGTH_BYTES: usize = size_of::<u32>();
@@ -11,21 +11,31 @@ const LAST_BYTES_MAX: usize = 16;
 
 /// The end of a log that wants to be taken.
 ///
-/// At most `PENDING_BYTES_MAX` bytes wait. A record beyond that is dropped and counted, and from there on the log is of no use for replay:
+/// At most [`pending_bytes_max`] bytes wait. A record beyond that is dropped and counted, and from there on the log is of no use for replay:
 /// one last record says that it is incomplete, all later ones are counted only.
 pub(crate) struct LogWriter {
     pending: Vec<u8>,
+    pending_bytes_max: usize,
     dropped: u64,
+}
+
+/// Most bytes that wait to be taken: 64 KiB, and the inputs of a tick in which every seat has all its commands and each is as long
+/// as one can be. So a match whose log is taken at every tick drops nothing, however many play it.
+pub(crate) fn pending_bytes_max(seats_max: u32, input_fields: usize) -> usize {
+    let longest = MatchEvent::Input { seat: u32::MAX, seq: u32::MAX, values: vec![i32::MIN; input_fields] };
+    let mut record = Vec::new();
+    append(&mut record, |out| write_event(out, u32::MAX, &longest));
+    PENDING_BYTES + seats_max as usize * limits::COMMANDS_PER_TICK_MAX * record.len()
 }
 
 impl LogWriter {
     /// A log that begins with this header; or, if that is longer than `HEADER_BYTES_MAX`, its length in bytes.
-    pub(crate) fn new(header: &MatchHeader) -> Result<LogWriter, usize> {
+    pub(crate) fn new(header: &MatchHeader, pending_bytes_max: usize) -> Result<LogWriter, usize> {
         let bytes = rmp_serde::to_vec(header).expect("strings, numbers and JSON always encode");
         if bytes.len() > HEADER_BYTES_MAX {
             return Err(bytes.len());
         }
-        let mut log = LogWriter { pending: Vec::new(), dropped: 0 };
+        let mut log = LogWriter { pending: Vec::new(), pending_bytes_max, dropped: 0 };
         log.record(0, |out| out.extend_from_slice(&bytes));
         Ok(log)
     }
@@ -70,7 +80,7 @@ impl LogWriter {
         }
         let begin = self.pending.len();
         append(&mut self.pending, write);
-        if self.pending.len() > PENDING_BYTES_MAX - LAST_BYTES_MAX {
+        if self.pending.len() > self.pending_bytes_max - LAST_BYTES_MAX {
             self.pending.truncate(begin);
             self.dropped = 1;
             append(&mut self.pending, |out| start(out, Kind::Incomplete, tick));

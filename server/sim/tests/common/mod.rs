@@ -48,9 +48,9 @@ pub struct Push {
 pub enum Happening {
     #[event(id = 1)]
     Shot {
-        #[event(range = 0..=63)]
+        #[event(id = 0, range = 0..=63)]
         by: u32,
-        #[event(range = 0..=AMMO_FULL)]
+        #[event(id = 1, range = 0..=AMMO_FULL)]
         ammo: u8,
     },
     #[event(id = 2)]

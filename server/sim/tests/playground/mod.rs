@@ -63,12 +63,12 @@ pub(crate) struct Push {
 pub(crate) enum Noise {
     #[event(id = 1)]
     Shot {
-        #[event(range = 0..=1023)]
+        #[event(id = 0, range = 0..=1023)]
         by: u32,
     },
     #[event(id = 2)]
     Left {
-        #[event(range = 0..=1000)]
+        #[event(id = 0, range = 0..=1000)]
         ammo: u32,
     },
 }

@@ -7,7 +7,7 @@
 use bevy_ecs::prelude::{Component, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use glam::Vec2;
-use skirmish_sim::{BotRandom, Clock, EntityId, Inputs, Owner};
+use skirmish_sim::{BotRandom, Clock, EntityId, Inputs, Owner, Seats};
 
 use super::components::{ArenaInput, Body, Fighter, TURN};
 use super::config::ArenaConfig;
@@ -63,6 +63,7 @@ struct Scene<'a> {
 
 pub(super) fn think(
     clock: Res<Clock>,
+    seats: Res<Seats>,
     around: Surroundings,
     mut random: ResMut<BotRandom>,
     mut inputs: ResMut<Inputs<ArenaInput>>,
@@ -71,7 +72,9 @@ pub(super) fn think(
 ) {
     let config = &around.config;
     let scene = Scene::new(&around, fighters.iter());
-    let mut minds: Vec<_> = minds.iter_mut().collect();
+    // A bot whose seat was given up in this tick is still there, and the seat may be another's.
+    let is_bots = |seat| seats.get(seat).is_some_and(|seat| seat.bot);
+    let mut minds: Vec<_> = minds.iter_mut().filter(|(_, owner, _)| is_bots(owner.0)).collect();
     minds.sort_by_key(|(id, ..)| **id);
     for (id, owner, mut mind) in minds {
         let Some(me) = scene.figure(*id) else {

@@ -165,52 +165,52 @@ pub enum ArenaEvent {
     #[event(id = 1)]
     Hit {
         /// The seat that shot.
-        #[event(range = 0..=199)]
+        #[event(id = 0, range = 0..=199)]
         by: u32,
         /// The seat that was struck.
-        #[event(range = 0..=199)]
+        #[event(id = 1, range = 0..=199)]
         target: u32,
         /// Points taken.
-        #[event(range = 0..=1000)]
+        #[event(id = 2, range = 0..=1000)]
         damage: u32,
         /// Where the shot was, in units.
-        #[event(quantum = 0.0625, range = 0.0..=4095.0)]
+        #[event(id = 3, quantum = 0.0625, range = 0.0..=4095.0)]
         x: f32,
         /// Where the shot was, in units.
-        #[event(quantum = 0.0625, range = 0.0..=4095.0)]
+        #[event(id = 4, quantum = 0.0625, range = 0.0..=4095.0)]
         y: f32,
     },
     /// A fighter died.
     #[event(id = 2)]
     Kill {
         /// The seat that gets the point.
-        #[event(range = 0..=199)]
+        #[event(id = 0, range = 0..=199)]
         by: u32,
         /// The seat that died.
-        #[event(range = 0..=199)]
+        #[event(id = 1, range = 0..=199)]
         target: u32,
     },
     /// A round is over.
     #[event(id = 3)]
     RoundEnd {
         /// The seat that won; -1: a draw.
-        #[event(range = -1..=199)]
+        #[event(id = 0, range = -1..=199)]
         winner: i32,
         /// The highest score.
-        #[event(range = 0..=9999)]
+        #[event(id = 1, range = 0..=9999)]
         score: u32,
     },
     /// A fighter entered the arena, or entered it again.
     #[event(id = 4)]
     Spawn {
         /// Its seat.
-        #[event(range = 0..=199)]
+        #[event(id = 0, range = 0..=199)]
         seat: u32,
         /// Where, in units.
-        #[event(quantum = 0.0625, range = 0.0..=4095.0)]
+        #[event(id = 1, quantum = 0.0625, range = 0.0..=4095.0)]
         x: f32,
         /// Where, in units.
-        #[event(quantum = 0.0625, range = 0.0..=4095.0)]
+        #[event(id = 2, quantum = 0.0625, range = 0.0..=4095.0)]
         y: f32,
     },
 }
