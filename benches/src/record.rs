@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::QueryState;
 use skirmish_protocol::{
-    Plan, Replicate, Settings, Side, SnapshotHead, Truth, TruthTable, Visible, WireState, encode_events, encode_head,
-    encode_own_tables, encode_tables,
+    Plan, Replicate, Scratch, Settings, Side, SnapshotHead, Truth, TruthTable, Visible, WireState, encode_events,
+    encode_head, encode_own_tables, encode_tables,
 };
 use skirmish_sim::{EntityId, Game, LOG_FORMAT, Match, MatchHeader, Tuning};
 
@@ -76,9 +76,9 @@ impl Record {
     }
 
     /// Appends the shared tables of a snapshot of `now`: the delta from `before`, or a keyframe.
-    pub fn encode_tables(&self, before: Option<&WireState>, now: &WireState, out: &mut Vec<u8>) {
+    pub fn encode_tables(&self, scratch: &mut Scratch, before: Option<&WireState>, now: &WireState, out: &mut Vec<u8>) {
         let side = |state| Side { state, visible: Visible::All };
-        encode_tables(out, &self.plan, before.map(side).as_ref(), &side(now), self.settings.tick_hz);
+        encode_tables(out, scratch, &self.plan, before.map(side).as_ref(), &side(now), self.settings.tick_hz);
     }
 
     /// A whole snapshot message for a seat that owns nothing: the delta from `before`, or a keyframe.
@@ -91,12 +91,12 @@ impl Record {
             input_ack: now.tick,
             checksum: None,
         };
-        let mut out = Vec::new();
+        let (mut out, mut scratch) = (Vec::new(), Scratch::default());
         encode_head(&mut out, &head);
         encode_events(&mut out, [].iter());
-        encode_own_tables(&mut out, &self.plan, 0, baseline.as_ref(), &side(now), self.settings.tick_hz);
+        encode_own_tables(&mut out, &mut scratch, &self.plan, 0, baseline.as_ref(), &side(now), self.settings.tick_hz);
         encode_events(&mut out, [].iter());
-        self.encode_tables(before, now, &mut out);
+        self.encode_tables(&mut scratch, before, now, &mut out);
         out
     }
 }

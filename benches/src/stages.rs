@@ -3,7 +3,7 @@
 //! A stage that is not public by itself is a match whose rules leave the others out. Invariant: a stage's work is the same each time it is
 //! prepared. Not here: how often it is run and what is made of that.
 
-use skirmish_protocol::{Input, Mirror, WireState};
+use skirmish_protocol::{Input, Mirror, Scratch, WireState};
 use skirmish_sim::{Arrival, Departure, Game, GameError, Room, RoomLimits, Rules, SessionId};
 
 use crate::player::Player;
@@ -133,11 +133,11 @@ fn interest(entities: u32) -> Work {
 
 fn delta(entities: u32) -> Work {
     let record = Record::new(entities, TICKS + 1);
-    let mut out = Vec::new();
+    let (mut out, mut scratch) = (Vec::new(), Scratch::default());
     Box::new(move || {
         for (before, now) in record.pairs() {
             out.clear();
-            record.encode_tables(Some(before), now, &mut out);
+            record.encode_tables(&mut scratch, Some(before), now, &mut out);
             std::hint::black_box(&out);
         }
     })

@@ -3,7 +3,7 @@
 //! Reading is strict: whatever breaks a rule of section 4.1 of `docs/protocol.md`, or takes a value out of its field's range, is
 //! an error. The state is then half changed and must be thrown away, which [`crate::mirror`] does.
 
-use crate::delta_read::{next_table, read_fractions, read_ids, read_presence};
+use crate::delta_read::{Lists, next_table};
 use crate::fixed::{ONE, fixed, quanta};
 use crate::layout::{ColumnLayout, TableLayout};
 use crate::mirror_error::MirrorError;
@@ -18,14 +18,14 @@ type Result<T> = std::result::Result<T, MirrorError>;
 /// Applies lists of table changes; keeps its buffers from one to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Applier {
-    /// Ids of the list read last.
-    ids: Vec<u32>,
-    /// Where its rows are, or before which rows they are to be put.
+    /// The lists read last.
+    lists: Lists,
+    /// Where the rows that leave are, or before which rows those that enter are to be put.
     rows: Vec<usize>,
-    /// The values of entering rows, column after column, in fixed point.
+    /// The ids of entering rows.
+    ids: Vec<u32>,
+    /// Their values, column after column, in fixed point.
     entering: Vec<i64>,
-    /// The rows of the column read last that have an entry.
-    present: Vec<usize>,
     /// Corrections of motion columns, which wait until all velocities are known.
     corrections: Vec<Correction>,
 }
@@ -73,6 +73,7 @@ impl Applier {
         table: &mut Table,
         span: Span,
     ) -> Result<()> {
+        self.lists.begin(layout.table);
         self.leaves(reader, layout, table)?;
         self.enters(reader, layout, table)?;
         self.changes(reader, layout, table)?;
@@ -87,9 +88,9 @@ impl Applier {
         if reader.try_nil() {
             return Ok(());
         }
-        read_ids(reader, layout.table, &mut self.ids)?;
+        self.lists.read_ids(reader)?;
         self.rows.clear();
-        for &id in &self.ids {
+        for &id in &self.lists.ids {
             let row = table.ids.binary_search(&id);
             let table = layout.table;
             self.rows.push(row.ok().ok_or(MirrorError::RowMissing { table, id })?);
@@ -113,7 +114,8 @@ impl Applier {
             return Ok(());
         }
         reader.array(1 + layout.columns.len())?;
-        read_ids(reader, layout.table, &mut self.ids)?;
+        self.lists.read_ids(reader)?;
+        std::mem::swap(&mut self.ids, &mut self.lists.ids);
         for &id in &self.ids {
             let row = table.ids.binary_search(&id);
             let table = layout.table;
@@ -127,14 +129,12 @@ impl Applier {
         if motion {
             reader.array(2)?;
         }
-        reader.array(self.ids.len())?;
+        self.lists.read_ints(reader, self.ids.len())?;
         let start = self.entering.len();
-        for _ in 0..self.ids.len() {
-            self.entering.push(fixed(reader.i32()?));
-        }
+        self.entering.extend(self.lists.ints.iter().map(|&value| fixed(value)));
         let values = &mut self.entering[start..];
         if motion {
-            read_fractions(reader, values.iter_mut())?;
+            self.lists.read_fractions(reader, values.iter_mut())?;
         }
         self.ids.iter().zip(values).try_for_each(|(&id, value)| check(layout, number, id, *value))
     }
@@ -163,24 +163,24 @@ impl Applier {
     ) -> Result<()> {
         let column = &layout.columns[number];
         reader.array(if column.motion.is_some() { 3 } else { 2 })?;
-        read_presence(reader, layout.table, table.ids.len(), &mut self.present)?;
-        reader.array(self.present.len())?;
+        self.lists.read_presence(reader, table.ids.len())?;
+        self.lists.read_ints(reader, self.lists.present.len())?;
+        let entries = self.lists.present.iter().zip(&self.lists.ints);
         match &mut table.columns[number] {
             Column::Plain(values) => {
-                for &row in &self.present {
-                    let sum = add(column.wrap, values[row], reader.i32()?);
+                for (&row, &entry) in entries {
+                    let sum = add(column.wrap, values[row], entry);
                     check(layout, number, table.ids[row], fixed(sum))?;
                     values[row] = sum;
                 }
             }
             Column::Motion(_) => {
                 let start = self.corrections.len();
-                for &row in &self.present {
-                    let entry = fixed(reader.i32()?);
-                    self.corrections.push(Correction { column: number, row, entry });
-                }
+                let correction =
+                    |(&row, &entry): (&usize, &i32)| Correction { column: number, row, entry: fixed(entry) };
+                self.corrections.extend(entries.map(correction));
                 let entries = self.corrections[start..].iter_mut().map(|it| &mut it.entry);
-                read_fractions(reader, entries)?;
+                self.lists.read_fractions(reader, entries)?;
             }
         }
         Ok(())

@@ -44,6 +44,9 @@ pub const EVENTS_UNDELIVERED_MAX: usize = 4096;
 /// Messages other than snapshots that may wait for one session before it is closed as too slow.
 pub const MESSAGES_UNDELIVERED_MAX: usize = 256;
 
+/// Most ids, or row numbers, of a packed list, which may take next to no bytes.
+pub const PACKED_IDS_MAX: usize = 65_536;
+
 /// Lowest tick rate, in ticks per second of match time.
 pub const TICK_HZ_MIN: u32 = 1;
 /// Highest tick rate, in ticks per second of match time.

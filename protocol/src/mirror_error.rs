@@ -1,5 +1,6 @@
 //! Why a snapshot cannot be applied.
 
+use crate::packed::ListError;
 use crate::wire::DecodeError;
 
 /// What is wrong with a snapshot, for the one who holds the baseline.
@@ -70,15 +71,21 @@ pub enum MirrorError {
         /// The row's id.
         id: u32,
     },
-    /// A presence bitmap that does not fit its rows.
-    #[error("table {table}: presence of {given} bytes, {expected} expected, with unused bits 0")]
+    /// A list that is not as it should be.
+    #[error("table {table}: a list of which {error}")]
+    List {
+        /// The table's id.
+        table: u16,
+        /// What is wrong.
+        error: ListError,
+    },
+    /// A presence that names no row, one that is not there, or the rows of a change that is missing.
+    #[error("table {table}: presence must name at least one of {rows} rows and no other")]
     Presence {
         /// The table's id.
         table: u16,
-        /// How many bytes there are.
-        given: usize,
-        /// How many bytes the rows need.
-        expected: usize,
+        /// How many rows there are.
+        rows: usize,
     },
     /// A value that is, or would become, one outside its field's range.
     #[error("table {table}, column {column}: the value of {id} would be {given}, outside {min}..={max}")]

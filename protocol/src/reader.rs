@@ -145,6 +145,22 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
+    /// Takes a bin, if one is next.
+    pub fn try_bin(&mut self) -> Result<Option<&'a [u8]>> {
+        let next = self.bytes.get(self.at).map(|&byte| Marker::from_u8(byte));
+        match next {
+            Some(Marker::Bin8 | Marker::Bin16 | Marker::Bin32) => self.bin(usize::MAX).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes a `true`, if one is next.
+    pub fn try_true(&mut self) -> bool {
+        let yes = self.bytes.get(self.at) == Some(&Marker::True.to_u8());
+        self.at += usize::from(yes);
+        yes
+    }
+
     /// Takes a nil, if one is next.
     pub fn try_nil(&mut self) -> bool {
         let nil = self.bytes.get(self.at) == Some(&Marker::Null.to_u8());

@@ -44,9 +44,14 @@ pub fn str(out: &mut Vec<u8>, value: &str) {
     out.extend_from_slice(value.as_bytes());
 }
 
+/// Writes the header of a bin of `len` bytes.
+pub(crate) fn bin_len(out: &mut Vec<u8>, len: usize) {
+    rmp_encode::write_bin_len(out, len_u32(len)).expect(INFALLIBLE);
+}
+
 /// Writes a bin.
 pub fn bin(out: &mut Vec<u8>, value: &[u8]) {
-    rmp_encode::write_bin_len(out, len_u32(value.len())).expect(INFALLIBLE);
+    bin_len(out, value.len());
     out.extend_from_slice(value);
 }
 
@@ -60,5 +65,69 @@ pub fn optional_u32(out: &mut Vec<u8>, value: Option<u32>) {
     match value {
         Some(value) => u32(out, value),
         None => nil(out),
+    }
+}
+
+/// The bytes of the header of an array of `len` elements.
+pub(crate) fn array_bytes(len: usize) -> usize {
+    match len {
+        0..16 => 1,
+        16..0x1_0000 => 3,
+        _ => 5,
+    }
+}
+
+/// The bytes of a bin of `len` bytes, header included.
+pub(crate) fn bin_bytes(len: usize) -> usize {
+    len + match len {
+        0..0x100 => 2,
+        0x100..0x1_0000 => 3,
+        _ => 5,
+    }
+}
+
+/// The bytes of an unsigned integer.
+pub(crate) fn u32_bytes(value: u32) -> usize {
+    match value {
+        0..0x80 => 1,
+        0x80..0x100 => 2,
+        0x100..0x1_0000 => 3,
+        _ => 5,
+    }
+}
+
+/// The bytes of a signed integer.
+pub(crate) fn i32_bytes(value: i32) -> usize {
+    match value {
+        0.. => u32_bytes(value.cast_unsigned()),
+        -32..0 => 1,
+        -0x80..-32 => 2,
+        -0x8000..-0x80 => 3,
+        _ => 5,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_an_element_will_take_is_what_it_takes() {
+        let written = |write: &dyn Fn(&mut Vec<u8>)| {
+            let mut out = Vec::new();
+            write(&mut out);
+            out.len()
+        };
+        for edge in [0, 15, 16, 31, 32, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, i32::MAX] {
+            for value in [edge, -edge, -edge - 1] {
+                assert_eq!(super::i32_bytes(value), written(&|out| super::i32(out, value)), "{value}");
+                assert_eq!(
+                    super::u32_bytes(value.cast_unsigned()),
+                    written(&|out| super::u32(out, value.cast_unsigned()))
+                );
+            }
+        }
+        for len in [0, 15, 16, 255, 256, 65_535, 65_536] {
+            assert_eq!(super::array_bytes(len), written(&|out| super::array(out, len)), "{len}");
+            assert_eq!(super::bin_bytes(len), written(&|out| super::bin(out, &vec![0; len])), "{len}");
+        }
     }
 }

@@ -14,7 +14,7 @@ fn a_well_formed_delta_is_applied() {
     let mut mirror = small_mirror();
     let tables = [
         0x91, 0x94, 2, 0x91, 5, 0x94, 0x91, 7, 0x92, 0x91, 1, 0x91, 9, 0x91, 2, 0x91, 3, 0x93, 0x93, N, 0x92, 1, 0xFF,
-        N, N, 0x92, 0xC4, 1, 2, 0x91, 100,
+        N, N, 0x92, 0xC4, 2, 0, 2, 0x91, 100,
     ];
     mirror.apply(&delta(&tables)).unwrap();
     assert_eq!(mirror.ids("Body"), [3, 7, 9]);

@@ -2,17 +2,14 @@
 //! With `SKIRMISH_BLESS=1` the file is written anew.
 
 mod snapshot_support;
-
-use std::fmt::Write;
+mod vector_support;
 
 use serde_json::{Value, json};
-use skirmish_protocol::fixed::{fraction, quanta};
-use skirmish_protocol::{
-    Column, EventRecord, Mirror, Plan, ServerMessage, Side, Table, Visible, WireState, view_checksum,
-};
+use skirmish_protocol::{Mirror, Plan, ServerMessage, Side, Visible, WireState, view_checksum};
 use snapshot_support::history::World;
 use snapshot_support::script::{Step, script};
 use snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
+use vector_support::{after_json, check_file, file_text, hex};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/snapshots.json");
 const TICK_HZ: u32 = 30;
@@ -83,61 +80,10 @@ impl Recorder {
         let applied = self.mirror.apply(&frame).expect("a sound snapshot");
         assert_eq!(self.mirror.state(), &held, "{}", step.name);
         assert_eq!(self.mirror.checksum(), checksum, "{}", step.name);
-        let tables =
-            self.plan.layouts().iter().zip(&held.tables).map(|(layout, table)| table_json(layout.table, table));
-        let after = json!({
-            "tick": held.tick,
-            "checksum": checksum,
-            "tables": tables.collect::<Vec<_>>(),
-            "own_events": applied.own_events.iter().map(event_json).collect::<Vec<_>>(),
-            "events": applied.events.iter().map(event_json).collect::<Vec<_>>(),
-        });
+        let after = after_json(&self.plan, &held, &applied.own_events, &applied.events);
         self.frames.push(json!({"name": step.name, "hex": hex(&frame), "after": after}));
         self.baseline = Some(now);
     }
-}
-
-fn table_json(id: u16, table: &Table) -> Value {
-    let column = |column: &Column| match column {
-        Column::Plain(values) => json!(values),
-        Column::Motion(positions) => json!({
-            "quanta": positions.iter().map(|&position| quanta(position)).collect::<Vec<_>>(),
-            "fractions": positions.iter().map(|&position| fraction(position)).collect::<Vec<_>>(),
-        }),
-    };
-    json!({"table": id, "ids": table.ids, "columns": table.columns.iter().map(column).collect::<Vec<_>>()})
-}
-
-fn event_json(event: &EventRecord) -> Value {
-    json!([event.tick, event.event, event.values])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes everything");
-        text
-    })
-}
-
-/// The file's text: one line for each frame.
-fn text(plan: &Plan, frames: &[Value]) -> String {
-    let mut schema = Vec::new();
-    plan.schema().encode(&mut schema);
-    let first = settings(0, TICK_HZ);
-    let settings = json!([
-        first.effective_tick,
-        first.tick_hz,
-        first.snapshot_interval,
-        first.interp_delay_ms,
-        first.dilation_permille,
-        first.paused,
-    ]);
-    let lines: Vec<String> = frames.iter().map(|frame| format!("    {frame}")).collect();
-    format!(
-        "{{\n  \"schema\": \"{}\",\n  \"settings\": {settings},\n  \"seat\": {SEAT},\n  \"frames\": [\n{}\n  ]\n}}\n",
-        hex(&schema),
-        lines.join(",\n"),
-    )
 }
 
 #[test]
@@ -146,10 +92,5 @@ fn the_golden_history_is_what_we_write() {
     for step in script() {
         recorder.play(&step);
     }
-    let text = text(&recorder.plan, &recorder.frames);
-    if std::env::var_os("SKIRMISH_BLESS").is_some() {
-        std::fs::write(FILE, &text).unwrap();
-    }
-    let committed = std::fs::read_to_string(FILE).unwrap();
-    assert!(committed == text, "{FILE} differs from what this crate writes; SKIRMISH_BLESS=1 rewrites it");
+    check_file(FILE, &file_text(&recorder.plan, TICK_HZ, &recorder.frames, &[]));
 }

@@ -7,12 +7,12 @@
  */
 
 import { MirrorError } from "./errors.js";
+import { QUANTUM, readFractions, readIds, readInts, readPresence, type Rows } from "./lists.js";
 import type { TableChange } from "./messages.js";
 import type { Column, Motion, TableLayout } from "./schema.js";
-import { array, bytes, i32, orNull, u32, u32UpTo } from "./values.js";
+import { array, orNull } from "./values.js";
 
-/** One quantum of a motion field, whose columns are fixed point with 24 fractional bits. */
-export const QUANTUM = 2 ** 24;
+export { QUANTUM } from "./lists.js";
 
 /** Integers of a plain field, or fixed point of a motion field; one entry a row. */
 export type ColumnValues = Int32Array | Float64Array;
@@ -30,11 +30,12 @@ export interface Span {
   readonly tickHz: number;
 }
 
-/** Entries of one column, in the order of the rows they are for. */
+/** What is added to one column, in the order of the rows. */
 interface Entries {
-  readonly presence: Uint8Array | null;
-  readonly ints: readonly unknown[];
-  readonly fractions: readonly unknown[] | null;
+  readonly rows: Rows;
+  readonly ints: Int32Array;
+  /** Null if all are zero. */
+  readonly fractions: Int32Array | null;
 }
 
 /** A table without rows. */
@@ -77,27 +78,45 @@ function gather(table: Table, rows: Int32Array): Table {
 }
 
 function changeRows(layout: TableLayout, table: Table, changes: readonly unknown[] | null, span: Span): Table {
+  const entries = readChanges(layout, table.ids.length, changes);
   const columns = [...table.columns];
-  const entriesOf = (index: number) => readEntries(changes?.[index] ?? null, layout.columns[index]);
-  layout.columns.forEach((column, index) => {
-    const entries = column.motion === null ? entriesOf(index) : null;
-    if (entries !== null) columns[index] = addPlain(columns[index], entries, column.field.wrap);
+  layout.columns.forEach(({ motion, field }, index) => {
+    const added = entries[index];
+    if (motion === null && added !== null) columns[index] = addPlain(columns[index], added, field.wrap);
   });
   layout.columns.forEach((column, index) => {
     if (column.motion === null) return;
-    const moved = advance(columns[index], columns[column.motion.velocityColumn], column, column.motion, span);
-    const entries = entriesOf(index);
-    columns[index] = entries === null ? moved : addMotion(moved, entries);
+    columns[index] = advance(columns[index], columns[column.motion.velocityColumn], column, column.motion, span);
+    const added = entries[index];
+    if (added !== null) addMotion(columns[index], added);
   });
   return { ids: table.ids, columns };
 }
 
-function addPlain(before: ColumnValues, entries: Entries, wrap: number | null): ColumnValues {
-  const values = before.slice();
-  forEachEntry(entries, values.length, (row, entry) => {
-    const sum = values[row] + i32(entries.ints[entry], "entry");
-    values[row] = wrap === null ? sum : ((sum % wrap) + wrap) % wrap;
+/** Reads what is added to each column; null for those that have no change. */
+function readChanges(layout: TableLayout, rows: number, changes: readonly unknown[] | null): (Entries | null)[] {
+  let before: Rows | undefined;
+  return layout.columns.map(({ motion }, index) => {
+    const change = changes?.[index] ?? null;
+    if (change === null) return null;
+    const [presence, ints, fractions] = array(change, "change", motion === null ? 2 : 3);
+    before = readPresence(presence, rows, before);
+    const count = before?.length ?? rows;
+    return {
+      rows: before,
+      ints: readInts(ints, "entries", count),
+      fractions: motion === null ? null : readFractions(fractions, count),
+    };
   });
+}
+
+function addPlain(before: ColumnValues, { rows, ints }: Entries, wrap: number | null): ColumnValues {
+  const values = before.slice();
+  for (let entry = 0; entry < ints.length; entry++) {
+    const row = rows === null ? entry : rows[entry];
+    const sum = values[row] + ints[entry];
+    values[row] = wrap === null ? sum : ((sum % wrap) + wrap) % wrap;
+  }
   return values;
 }
 
@@ -115,19 +134,16 @@ function advance(
   return before.map((position, row) => Math.min(Math.max(position + span.ticks * velocities[row] * step, min), max));
 }
 
-function addMotion(moved: ColumnValues, entries: Entries): ColumnValues {
-  forEachEntry(entries, moved.length, (row, entry) => {
-    moved[row] += fixed(entries, entry);
-  });
-  return moved;
+/** Adds to positions in place. */
+function addMotion(positions: ColumnValues, { rows, ints, fractions }: Entries): void {
+  for (let entry = 0; entry < ints.length; entry++)
+    positions[rows === null ? entry : rows[entry]] += ints[entry] * QUANTUM + (fractions?.[entry] ?? 0);
 }
 
 function enter(layout: TableLayout, table: Table, enters: unknown): Table {
   const [entering, ...columns] = array(enters, "enters", 1 + layout.columns.length);
-  const entered = {
-    ids: readIds(entering),
-    columns: layout.columns.map((column, index) => readColumn(columns[index], column, (entering as unknown[]).length)),
-  };
+  const ids = readIds(entering);
+  const entered = { ids, columns: layout.columns.map((column, index) => readColumn(columns[index], column, ids.length)) };
   return merge(layout, table, entered);
 }
 
@@ -153,61 +169,9 @@ function columnOf(column: Column, rows: number): ColumnValues {
 
 /** A column of entering rows. */
 function readColumn(value: unknown, column: Column, rows: number): ColumnValues {
-  const [ints, fractions] = column.motion === null ? [value, null] : array(value, "column", 2);
-  const entries = {
-    presence: null,
-    ints: array(ints, "column", rows),
-    fractions: orNull(fractions, "fractions", (given, what) => array(given, what, rows)),
-  };
-  const values = columnOf(column, rows);
-  for (let row = 0; row < rows; row++)
-    values[row] = column.motion === null ? i32(entries.ints[row], "value") : fixed(entries, row);
-  return values;
-}
-
-/** An entry of a motion field in fixed point. */
-function fixed(entries: Entries, index: number): number {
-  const fraction = entries.fractions === null ? 0 : u32UpTo(entries.fractions[index], QUANTUM - 1, "fraction");
-  return i32(entries.ints[index], "entry") * QUANTUM + fraction;
-}
-
-/** Reads ascending ids: the first, then differences. */
-function readIds(value: unknown): Uint32Array {
-  const given = array(value, "ids");
-  const ids = new Uint32Array(given.length);
-  let id = 0;
-  for (let index = 0; index < given.length; index++) {
-    const difference = u32(given[index], "id");
-    id = u32(id + difference, "id");
-    if (index > 0 && difference === 0) throw new MirrorError(`entity ${id} is named twice`);
-    ids[index] = id;
-  }
-  return ids;
-}
-
-/** Reads the change of one column, null if it has none. */
-function readEntries(change: unknown, column: Column): Entries | null {
-  if (change === null) return null;
-  const [presence, ints, fractions] = array(change, "change", column.motion === null ? 2 : 3);
-  const entries = array(ints, "entries");
-  return {
-    presence: orNull(presence, "presence", bytes),
-    ints: entries,
-    fractions: orNull(fractions ?? null, "fractions", (given, what) => array(given, what, entries.length)),
-  };
-}
-
-/** Calls `visit` with the row and the number of each entry, after checking that presence bits and entries agree. */
-function forEachEntry({ presence, ints }: Entries, rows: number, visit: (row: number, entry: number) => void): void {
-  if (presence !== null && presence.length !== Math.ceil(rows / 8))
-    throw new MirrorError(`presence of ${presence.length} bytes for ${rows} rows`);
-  const end = presence === null ? rows : presence.length * 8;
-  let entry = 0;
-  for (let row = 0; row < end; row++) {
-    if (presence !== null && ((presence[row >> 3] >> (row & 7)) & 1) === 0) continue;
-    if (row >= rows || entry >= ints.length)
-      throw new MirrorError(`presence names more rows than there are: ${rows} rows, ${ints.length} entries`);
-    visit(row, entry++);
-  }
-  if (entry !== ints.length) throw new MirrorError(`${ints.length} entries for ${entry} rows`);
+  if (column.motion === null) return readInts(value, "values", rows);
+  const [ints, fractions] = array(value, "column", 2);
+  const positions = new Float64Array(rows);
+  addMotion(positions, { rows: null, ints: readInts(ints, "values", rows), fractions: readFractions(fractions, rows) });
+  return positions;
 }

@@ -56,11 +56,6 @@ export function string(value: unknown, what: string): string {
   return typeof value === "string" ? value : fail(what, "a string", value);
 }
 
-/** Bytes. */
-export function bytes(value: unknown, what: string): Uint8Array {
-  return value instanceof Uint8Array ? value : fail(what, "bytes", value);
-}
-
 /** What `read` makes of it, or null for nil. */
 export function orNull<T>(value: unknown, what: string, read: (value: unknown, what: string) => T): T | null {
   return value === null ? null : read(value, what);

@@ -3,9 +3,10 @@ import { decode } from "@msgpack/msgpack";
 import { expect, test } from "vitest";
 import { viewChecksum } from "../src/checksum.js";
 import { type ColumnValues, QUANTUM } from "../src/delta.js";
+import { ProtocolError } from "../src/errors.js";
 import { decodeMessage, type EventRecord, type Settings } from "../src/messages.js";
 import { Mirror, type State } from "../src/mirror.js";
-import { decodeSchema, tableLayouts } from "../src/schema.js";
+import { decodeSchema, type TableLayout, tableLayouts } from "../src/schema.js";
 import { Timeline } from "../src/timeline.js";
 
 type GoldenColumn = number[] | { quanta: number[]; fractions: number[] };
@@ -24,14 +25,18 @@ interface Golden {
       events: [number, number, number[]][];
     };
   }[];
+  refused: { name: string; hex: string }[];
 }
 
-const golden = JSON.parse(
-  readFileSync(new URL("../../../protocol/vectors/snapshots.json", import.meta.url), "utf8"),
-) as Golden;
-const layouts = tableLayouts(decodeSchema(decode(Buffer.from(golden.schema, "hex"))));
+const FILES = ["snapshots.json", "packed.json"];
 
-function firstSettings(): Settings {
+function readGolden(file: string): { golden: Golden; layouts: TableLayout[] } {
+  const text = readFileSync(new URL(`../../../protocol/vectors/${file}`, import.meta.url), "utf8");
+  const golden = JSON.parse(text) as Golden;
+  return { golden, layouts: tableLayouts(decodeSchema(decode(Buffer.from(golden.schema, "hex")))) };
+}
+
+function firstSettings(golden: Golden): Settings {
   const [effectiveTick, tickHz, snapshotInterval, interpDelayMs, dilationPermille, paused] = golden.settings;
   return { effectiveTick, tickHz, snapshotInterval, interpDelayMs, dilationPermille, paused };
 }
@@ -42,7 +47,7 @@ function goldenColumn(values: ColumnValues): GoldenColumn {
   return { quanta, fractions: quanta.map((whole, row) => values[row] - whole * QUANTUM) };
 }
 
-function goldenTables(state: State) {
+function goldenTables(layouts: readonly TableLayout[], state: State) {
   return layouts.map(({ table }, index) => {
     const { ids, columns } = state.tables[index];
     return { table, ids: [...ids], columns: columns.map(goldenColumn) };
@@ -51,22 +56,52 @@ function goldenTables(state: State) {
 
 const goldenEvents = (events: readonly EventRecord[]) => events.map(({ tick, event, values }) => [tick, event, values]);
 
-test("every golden snapshot leads to the golden state, checksum and events", () => {
+/** Takes a golden snapshot. */
+function take(mirror: Mirror, hex: string, tickHz: (tick: number) => number) {
+  const message = decodeMessage(Buffer.from(hex, "hex"));
+  if (message.type !== "snapshot") throw new Error(message.type);
+  return { snapshot: message, state: mirror.apply(message, tickHz(message.tick)) };
+}
+
+test.each(FILES)("every golden snapshot leads to the golden state, checksum and events: %s", (file) => {
+  const { golden, layouts } = readGolden(file);
   const mirror = new Mirror(layouts);
-  const timeline = new Timeline(firstSettings());
+  const timeline = new Timeline(firstSettings(golden));
   for (const { name, hex, after } of golden.frames) {
-    const message = decodeMessage(Buffer.from(hex, "hex"));
-    if (message.type === "settings") {
+    if (after === null) {
+      const message = decodeMessage(Buffer.from(hex, "hex"));
+      if (message.type !== "settings") throw new Error(`${name}: ${message.type}`);
       timeline.add(message.settings);
       continue;
     }
-    if (message.type !== "snapshot" || after === null) throw new Error(`${name}: ${message.type}`);
-    const state = mirror.apply(message, timeline.at(message.tick).tickHz);
+    const { snapshot, state } = take(mirror, hex, (tick) => timeline.at(tick).tickHz);
     expect(state.tick, name).toBe(after.tick);
-    expect(goldenTables(state), name).toEqual(after.tables);
+    expect(goldenTables(layouts, state), name).toEqual(after.tables);
     expect(viewChecksum(layouts, state.tables), name).toBe(after.checksum);
-    expect(goldenEvents(message.ownEvents), name).toEqual(after.own_events);
-    expect(goldenEvents(message.events), name).toEqual(after.events);
+    expect(goldenEvents(snapshot.ownEvents), name).toEqual(after.own_events);
+    expect(goldenEvents(snapshot.events), name).toEqual(after.events);
   }
   expect(mirror.state.tick).toBeGreaterThan(0);
+});
+
+test("every snapshot that is golden to be refused is refused, and changes nothing", () => {
+  const { golden, layouts } = readGolden("packed.json");
+  const mirror = new Mirror(layouts);
+  const tickHz = () => golden.settings[1];
+  for (const { hex } of golden.frames) take(mirror, hex, tickHz);
+  const { state } = mirror;
+  for (const { name, hex } of golden.refused) {
+    expect(() => take(mirror, hex, tickHz), name).toThrow(ProtocolError);
+    expect(mirror.state, name).toBe(state);
+  }
+  expect(golden.refused.length).toBeGreaterThan(0);
+});
+
+test("a golden second of a crowd leads to the golden checksum", () => {
+  const text = readFileSync(new URL("../../../protocol/vectors/workload.json", import.meta.url), "utf8");
+  const second = JSON.parse(text) as { schema: string; tick_hz: number; frames: string[]; checksum: number };
+  const layouts = tableLayouts(decodeSchema(decode(Buffer.from(second.schema, "hex"))));
+  const mirror = new Mirror(layouts);
+  for (const hex of second.frames) take(mirror, hex, () => second.tick_hz);
+  expect(viewChecksum(layouts, mirror.state.tables)).toBe(second.checksum);
 });

@@ -6,8 +6,8 @@ pub(crate) mod script;
 pub(crate) mod small;
 
 use skirmish_protocol::{
-    Column, ComponentSchema, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan, Schema, Settings, Side,
-    SnapshotHead, Table, Truth, TruthTable, Visible, WireState, encode_events, encode_head, encode_own_tables,
+    Column, ComponentSchema, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan, Schema, Scratch, Settings,
+    Side, SnapshotHead, Table, Truth, TruthTable, Visible, WireState, encode_events, encode_head, encode_own_tables,
     encode_tables,
 };
 
@@ -143,9 +143,10 @@ pub(crate) fn frame_with(
         SnapshotHead { tick: now.state.tick, baseline: baseline.map(|side| side.state.tick), input_ack: 0, checksum };
     encode_head(&mut out, &head);
     encode_events(&mut out, own_events.iter());
-    encode_own_tables(&mut out, plan, SEAT, baseline, now, tick_hz);
+    let scratch = &mut Scratch::default();
+    encode_own_tables(&mut out, scratch, plan, SEAT, baseline, now, tick_hz);
     encode_events(&mut out, events.iter());
-    encode_tables(&mut out, plan, baseline, now, tick_hz);
+    encode_tables(&mut out, scratch, plan, baseline, now, tick_hz);
     out
 }
 

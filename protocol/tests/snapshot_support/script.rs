@@ -1,5 +1,7 @@
 //! The history that the golden snapshots tell.
 
+use std::ops::Range;
+
 use skirmish_protocol::EventRecord;
 
 use super::SEAT;
@@ -59,7 +61,7 @@ pub(crate) fn script() -> Vec<Step> {
         set(1, PURSE, SALT, -2_000_000_000.0),
     ];
     let crowd = vec![spawn(0b010, None, 300), spawn(0b110, Some(SEAT), 70_000), spawn(0b010, Some(7), 20_000_000)];
-    vec![
+    [
         step("keyframe", [world]),
         step("straight flight, no table is listed", [vec![]]),
         Step {
@@ -165,5 +167,39 @@ pub(crate) fn script() -> Vec<Step> {
                 .collect()],
         ),
         step("and again everything", [vec![Act::SeeAll(true)]]),
+    ]
+    .into_iter()
+    .chain(crowd_script())
+    .collect()
+}
+
+/// The bodies of the crowd, as the `nth` of acts.
+const CROWD: Range<usize> = 4..40;
+
+/// Some of the crowd get a value each, which depends on who it is.
+fn set_crowd(step: usize, field: usize, quanta: impl Fn(f64) -> f64) -> impl Iterator<Item = Act> {
+    CROWD.step_by(step).map(move |nth| set(nth, BODY, field, quanta(nth as f64)))
+}
+
+/// So many bodies that lists are packed.
+fn crowd_script() -> Vec<Step> {
+    let disorder = |nth: f64| nth * 7919.0 % 2003.0;
+    let bounce = |nth: f64| if nth == 12.0 { -20_000.0 } else { nth % 5.0 };
+    let odd = [4, 5, 6, 7, 11, 13, 14, 15, 19, 20, 26, 27, 28, 29, 33, 35, 36, 38];
+    vec![
+        step("a crowd enters", [CROWD.map(|_| spawn(0b010, None, 1)).collect()]),
+        step("all of it turns", [set_crowd(1, AIM, disorder).collect()]),
+        step(
+            "every third one runs, in steps of a hundred",
+            [set_crowd(3, VX, |nth| nth * 100.0).chain(set_crowd(3, VY, |nth| nth * -300.0)).collect()],
+        ),
+        step("a few are hit", [vec![set(6, BODY, HP, 40.0), set(11, BODY, HP, 30.0), set(30, BODY, HP, 40.0)]]),
+        step("all move a little, one far", [set_crowd(1, X, bounce).collect()]),
+        step("some here and there turn", [odd.map(|nth| set(nth, BODY, AIM, disorder((nth * nth) as f64))).into()]),
+        step(
+            "many velocities change and change back in skipped ticks",
+            [set_crowd(2, VX, disorder).collect(), set_crowd(2, VX, |_| 0.0).collect()],
+        ),
+        step("every other one leaves", [(CROWD.start..22).map(|nth| Act::Despawn { nth }).collect()]),
     ]
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
-    Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, view_checksum,
+    Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, view_checksum,
 };
 
 use crate::figures::RoomFigures;
@@ -29,6 +29,7 @@ pub(crate) struct Fanout {
     history: History,
     events: Undelivered,
     shared: SharedParts,
+    scratch: Scratch,
     pub(crate) figures: RoomFigures,
 }
 
@@ -39,6 +40,7 @@ impl Fanout {
             history: History::new(limits.history_ticks),
             events: Undelivered::default(),
             shared: SharedParts::default(),
+            scratch: Scratch::default(),
             figures: RoomFigures::default(),
         }
     }
@@ -117,17 +119,17 @@ impl Fanout {
         };
         let key =
             SharedKey { cursor: session.cursor, baseline: held.map(|(held, _)| held.clone()), view: Arc::clone(view) };
-        let events = &self.events;
+        let (events, scratch) = (&self.events, &mut self.scratch);
         let shared = self.shared.get(key, |out| {
             self.figures.shared_parts += 1;
             encode_events(out, events.since(session.cursor));
-            encode_tables(out, plan, baseline.as_ref(), &now, tick_hz);
+            encode_tables(out, scratch, plan, baseline.as_ref(), &now, tick_hz);
         });
 
         let mut bytes = Vec::with_capacity(OWN_PART_BYTES + shared.len());
         encode_head(&mut bytes, &head);
         encode_events(&mut bytes, session.own_events.iter());
-        encode_own_tables(&mut bytes, plan, seat, baseline.as_ref(), &now, tick_hz);
+        encode_own_tables(&mut bytes, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
         bytes.extend_from_slice(shared);
         self.figures.snapshots += 1;
         self.figures.keyframes += u64::from(held.is_none());

@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import vectors
 from client import EVENT_WAIT_S, Client, JoinRefused, Place, advice, join
+from lists import read_ids
 from wire import KINDS_FROM_SERVER, ProtocolError, Reader, decode
 
 PLAY_S = 5.0
@@ -40,10 +41,21 @@ async def every_golden_message_is_read_and_written(_: str) -> None:
 
 
 async def every_golden_snapshot_leads_to_the_state_it_names(_: str) -> None:
-    view = vectors.view_at_start()
-    for vector in vectors.HISTORY["frames"]:
-        with naming(vector["name"]):
-            vectors.check_history_frame(view, vector)
+    for history in vectors.HISTORIES.values():
+        view = vectors.view_at_start(history["schema"], history["settings"][1])
+        for vector in history["frames"]:
+            with naming(vector["name"]):
+                vectors.check_history_frame(view, vector)
+        for vector in history["refused"]:
+            with naming(vector["name"]):
+                assert vectors.refused(view, bytes.fromhex(vector["hex"])), "it was read"
+
+
+async def a_golden_second_of_a_crowd_leads_to_the_checksum_it_names(_: str) -> None:
+    view = vectors.view_at_start(vectors.SECOND["schema"], vectors.SECOND["tick_hz"])
+    for frame in vectors.SECOND["frames"]:
+        vectors.take(view, bytes.fromhex(frame))
+    assert view.checksum() == vectors.SECOND["checksum"]
 
 
 async def what_a_server_must_not_send_is_refused(_: str) -> None:
@@ -58,8 +70,8 @@ async def what_a_server_must_not_send_is_refused(_: str) -> None:
     assert refuses("9163"), "an unknown type"
     assert refuses("931503a2c328"), "a string that is not UTF-8"
     assert refuses("9214919301a14104"), "roster flags beyond 3"
-    assert refuses("920500", lambda frame: Reader(frame).ids()), "an id twice"
-    assert refuses("92ceffffffff01", lambda frame: Reader(frame).ids()), "an id above 32 bits"
+    assert refuses("920500", lambda frame: read_ids(Reader(frame))), "an id twice"
+    assert refuses("92ceffffffff01", lambda frame: read_ids(Reader(frame))), "an id above 32 bits"
 
 
 @contextlib.contextmanager
@@ -232,6 +244,7 @@ Test = Callable[[str], Awaitable[None]]
 OF_VECTORS: list[Test] = [
     every_golden_message_is_read_and_written,
     every_golden_snapshot_leads_to_the_state_it_names,
+    a_golden_second_of_a_crowd_leads_to_the_checksum_it_names,
     what_a_server_must_not_send_is_refused,
 ]
 OF_THE_SERVER: list[Test] = [

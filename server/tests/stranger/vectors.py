@@ -17,7 +17,8 @@ from wire import (
 DIRECTORY = Path(__file__).resolve().parents[3] / "protocol" / "vectors"
 KINDS = {"client": KINDS_FROM_CLIENT, "server": KINDS_FROM_SERVER}
 MESSAGES = json.loads((DIRECTORY / "messages.json").read_text("utf-8"))
-HISTORY = json.loads((DIRECTORY / "snapshots.json").read_text("utf-8"))
+HISTORIES = {name: json.loads((DIRECTORY / name).read_text("utf-8")) for name in ("snapshots.json", "packed.json")}
+SECOND = json.loads((DIRECTORY / "workload.json").read_text("utf-8"))
 
 
 def fields_as_json(fields: list[Field]) -> list[dict[str, Any]]:
@@ -50,12 +51,11 @@ def table_as_json(table: Table) -> dict[str, Any]:
     return {"table": table.number, "ids": ids, "columns": columns}
 
 
-def view_at_start() -> View:
-    reader = Reader(bytes.fromhex(HISTORY["schema"]))
-    schema = read_schema(reader)
+def view_at_start(schema: str, tick_hz: int) -> View:
+    reader = Reader(bytes.fromhex(schema))
+    view = View(read_schema(reader), {"effective_tick": 0, "tick_hz": tick_hz})
     reader.end()
-    settings = dict(zip(("effective_tick", "tick_hz"), HISTORY["settings"]))
-    return View(schema, settings)
+    return view
 
 
 def take(view: View, frame: bytes) -> Message:

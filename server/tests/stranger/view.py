@@ -1,6 +1,7 @@
 """Snapshots: the tables one seat holds, and what brings them from tick to tick (docs/protocol.md, sections 4 to 6).
 
-A snapshot is read to its end before any of it is applied. Frames and the schema are in `wire.py`.
+A snapshot is read to its end before any of it is applied. Frames and the schema are in `wire.py`, the lists that table
+changes are made of in `lists.py`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from lists import read_fractions, read_ids, read_ints, read_presence
 from wire import I32_MIN, ONE_QUANTUM, SNAPSHOT, U32_MAX, Field, Message, Reader, Schema, require, require_ascending
 
 
@@ -74,32 +76,30 @@ def corrected(field: Field, old: int, entry: int) -> int:
     return (old + entry - I32_MIN) % 2**32 + I32_MIN
 
 
-def read_entries(reader: Reader, field: Field, count: int | None) -> list[int]:
-    """`ints`, or `ints, fractions` of a motion field; `count` of them where the number is known."""
-    ints = reader.many(reader.i32)
-    require(count is None or len(ints) == count, f"{len(ints)} entries for {count} rows")
+def read_entries(reader: Reader, field: Field, count: int) -> list[int]:
+    """`ints`, or `ints, fractions` of a motion field."""
+    ints = read_ints(reader, count)
     if field.velocity is None:
         return ints
-    fractions = reader.optional(lambda: reader.many(lambda: reader.integer(0, ONE_QUANTUM - 1)))
-    require(fractions is None or len(fractions) == len(ints), "fractions are not as many as integers")
-    return [whole * ONE_QUANTUM + fraction for whole, fraction in zip(ints, fractions or [0] * len(ints))]
+    return [whole * ONE_QUANTUM + fraction for whole, fraction in zip(ints, read_fractions(reader, count))]
 
 
-def read_column_change(reader: Reader, field: Field, ids: list[int]) -> dict[int, int]:
-    reader.array(2 if field.velocity is None else 3)
-    presence = reader.optional(reader.binary)
-    if presence is None:
-        present = ids
-    else:
-        bits = int.from_bytes(presence, "little")
-        require(len(presence) == (len(ids) + 7) // 8 and bits >> len(ids) == 0, "presence does not fit the rows")
-        present = [id for i, id in enumerate(ids) if bits >> i & 1]
-    return dict(zip(present, read_entries(reader, field, len(present))))
+def read_changes(reader: Reader, fields: list[Field], ids: list[int]) -> list[dict[int, int]]:
+    reader.array(len(fields))
+    changes: list[dict[int, int]] = []
+    before: list[int] | None = None
+    for field in fields:
+        entries: dict[int, int] = {}
+        if reader.optional(lambda: reader.array(2 if field.velocity is None else 3)) is not None:
+            before = read_presence(reader, len(ids), before)
+            entries = {ids[row]: entry for row, entry in zip(before, read_entries(reader, field, len(before)))}
+        changes.append(entries)
+    return changes
 
 
 def read_enters(reader: Reader, table: Table) -> dict[int, list[int]]:
     reader.array(1 + len(table.fields))
-    ids = reader.ids()
+    ids = read_ids(reader)
     columns = []
     for field in table.fields:
         if field.velocity is not None:
@@ -114,17 +114,12 @@ def read_table_change(reader: Reader, tables: dict[int, Table], keyframe: bool) 
     require(number in tables, f"table {number} is not in the schema")
     table = tables[number]
     held = [] if keyframe else sorted(table.rows)
-    leaves = reader.optional(reader.ids) or []
+    leaves = reader.optional(lambda: read_ids(reader)) or []
     require(set(leaves) <= set(held), f"rows leave table {number} that are not there")
     left = [id for id in held if id not in leaves]
     enters = reader.optional(lambda: read_enters(reader, table)) or {}
     require(not set(enters) & set(left), f"rows enter table {number} that are there")
-
-    def read_changes() -> list[dict[int, int]]:
-        reader.array(len(table.fields))
-        return [reader.optional(lambda: read_column_change(reader, field, left)) or {} for field in table.fields]
-
-    entries = reader.optional(read_changes) or []
+    entries = reader.optional(lambda: read_changes(reader, table.fields, left)) or []
     require(bool(leaves or enters or any(entries)), f"table {number} is listed, but nothing changed in it")
     return TableChange(table, leaves, enters, entries)
 

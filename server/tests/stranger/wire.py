@@ -96,14 +96,8 @@ class Reader:
     def many(self, read: Callable[[], T]) -> list[T]:
         return [read() for _ in range(self.array())]
 
-    def ids(self) -> list[int]:
-        """`ids` of section 4.1: the first, then differences."""
-        found: list[int] = []
-        for step in self.many(self.u32):
-            require(step > 0 or not found, "ids do not ascend")
-            found.append(step + (found[-1] if found else 0))
-        require(all(id <= U32_MAX for id in found), "an id above 32 bits")
-        return found
+    def next_is(self, formats: set[int]) -> bool:
+        return self._format() in formats
 
     def end(self) -> None:
         require(self.unpacker.tell() == len(self.frame), "bytes follow the message")

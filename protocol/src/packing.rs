@@ -1,0 +1,174 @@
+//! Finds the shortest packing of a list of integers: its base, stride and width, and which values are outliers.
+//!
+//! Of packings of equal length the simplest is taken: no stride before a stride, no outliers before outliers, wide codes before
+//! narrow ones. Bytes are counted here; they are written in [`crate::pack`].
+
+use std::ops::Range;
+
+use crate::packed::{Frame, code_max, codes_bytes, varint_bytes, zigzag};
+
+/// A way to pack a list, and how many bytes it takes in the `bin`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packing {
+    pub(crate) frame: Frame,
+    pub(crate) bytes: usize,
+}
+
+/// How far each value of a list is from the smallest one, in strides. Kept from one list to the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Distances(Vec<u32>);
+
+impl Distances {
+    /// The shortest packing of values, which are not empty.
+    pub(crate) fn packing(&mut self, values: &[i32]) -> Packing {
+        let smallest = *values.iter().min().expect("the values are not empty");
+        self.0.clear();
+        self.0.extend(values.iter().map(|&value| value.wrapping_sub(smallest).cast_unsigned()));
+        let farthest = *self.0.iter().max().expect("the values are not empty");
+        let mut whole = Packing::without_outliers(smallest, 1, farthest, values.len());
+        let divisor = common_divisor(&self.0);
+        if divisor > 1 {
+            let whole_strides = Packing::without_outliers(smallest, divisor, farthest, values.len());
+            if whole_strides.bytes < whole.bytes {
+                self.0.iter_mut().for_each(|distance| *distance /= divisor);
+                whole = whole_strides;
+            }
+        }
+        if is_spread(&self.0, whole.frame.width) {
+            return whole;
+        }
+        self.0.sort_unstable();
+        self.narrowed(whole)
+    }
+
+    /// A packing of narrower codes, if one is shorter. At each width it leaves out what is not among the most values that one
+    /// frame holds, and stops where those are too many. The distances ascend.
+    fn narrowed(&self, whole: Packing) -> Packing {
+        let count = self.0.len();
+        let mut shortest = whole;
+        for width in (1..whole.frame.width).rev() {
+            let held = fullest_window(&self.0, code_max(width) - 1);
+            if are_too_many(count - held.len(), count) {
+                break;
+            }
+            let nearest = self.0[held.start];
+            let frame = Frame { base: whole.frame.value(nearest), width, outliers: true, ..whole.frame };
+            let outliers = self.0[..held.start].iter().chain(&self.0[held.end..]);
+            let steps = outliers.map(|distance| distance.wrapping_sub(nearest).cast_signed());
+            let outliers_bytes: usize = steps.map(|steps| varint_bytes(zigzag(steps))).sum();
+            let bytes = bytes_without_outliers(&frame, count) + outliers_bytes;
+            if bytes < shortest.bytes {
+                shortest = Packing { frame, bytes };
+            }
+        }
+        shortest
+    }
+}
+
+impl Packing {
+    /// The packing of so many values up to `farthest` from the base.
+    fn without_outliers(base: i32, stride: u32, farthest: u32, count: usize) -> Self {
+        let width = u32::BITS - (farthest / stride).leading_zeros();
+        let frame = Frame { base, stride, width, outliers: false };
+        Self { frame, bytes: bytes_without_outliers(&frame, count) }
+    }
+}
+
+/// Whether so many outliers among so many values are not worth a try.
+fn are_too_many(outliers: usize, count: usize) -> bool {
+    outliers * 4 > count
+}
+
+/// Whether distances of a width are spread so evenly that codes one bit narrower surely leave out too many. A window of half
+/// the range touches at most five eighths of it.
+fn is_spread(distances: &[u32], width: u32) -> bool {
+    if width < 3 {
+        return false;
+    }
+    let mut eighths = [0; 8];
+    distances.iter().for_each(|distance| eighths[(distance >> (width - 3)) as usize & 7] += 1);
+    let held = eighths.windows(5).map(|window| window.iter().sum()).max().unwrap_or(0);
+    are_too_many(distances.len() - held, distances.len())
+}
+
+fn bytes_without_outliers(frame: &Frame, count: usize) -> usize {
+    let stride_bytes = if frame.stride > 1 { varint_bytes(frame.stride) } else { 0 };
+    1 + varint_bytes(zigzag(frame.base)) + stride_bytes + codes_bytes(count, frame.width)
+}
+
+/// The first of the longest stretches of an ascending list whose ends are at most `reach` apart.
+fn fullest_window(ascending: &[u32], reach: u32) -> Range<usize> {
+    let mut fullest = 0..0;
+    let mut start = 0;
+    for (last, &value) in ascending.iter().enumerate() {
+        while value - ascending[start] > reach {
+            start += 1;
+        }
+        if last + 1 - start > fullest.len() {
+            fullest = start..last + 1;
+        }
+    }
+    fullest
+}
+
+/// The greatest number that divides all of them; 0 if all are 0.
+fn common_divisor(numbers: &[u32]) -> u32 {
+    let mut divisor = 0;
+    for &number in numbers {
+        let mut rest = number;
+        while rest != 0 {
+            (divisor, rest) = (rest, divisor % rest);
+        }
+        if divisor == 1 {
+            break;
+        }
+    }
+    divisor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Distances, Frame};
+
+    fn frame(values: &[i32]) -> Frame {
+        Distances::default().packing(values).frame
+    }
+
+    #[test]
+    fn equal_values_need_no_codes() {
+        assert_eq!(frame(&[-7; 20]), Frame { base: -7, stride: 1, width: 0, outliers: false });
+    }
+
+    #[test]
+    fn the_smallest_value_is_the_base() {
+        let values: Vec<i32> = (-100..100).collect();
+        assert_eq!(frame(&values), Frame { base: -100, stride: 1, width: 8, outliers: false });
+    }
+
+    #[test]
+    fn the_whole_range_of_32_bits_is_packed() {
+        assert_eq!(frame(&[i32::MIN, i32::MAX]), Frame { base: i32::MIN, stride: u32::MAX, width: 1, outliers: false });
+        assert_eq!(frame(&[i32::MIN, i32::MAX, 0]), Frame { base: i32::MIN, stride: 1, width: 32, outliers: false });
+    }
+
+    #[test]
+    fn values_in_steps_are_counted_in_steps() {
+        let values: Vec<i32> = (-20..20).map(|step| step * 300 + 7).collect();
+        assert_eq!(frame(&values), Frame { base: -5993, stride: 300, width: 6, outliers: false });
+    }
+
+    #[test]
+    fn one_far_value_does_not_widen_the_others() {
+        let mut values: Vec<i32> = (0..63).map(|value| value % 15).collect();
+        values[7] = -1_000_000;
+        assert_eq!(frame(&values), Frame { base: 0, stride: 1, width: 4, outliers: true });
+        values[9] = 1_000_000;
+        assert_eq!(frame(&values), Frame { base: 0, stride: 1, width: 4, outliers: true });
+    }
+
+    #[test]
+    fn evenly_spread_values_have_no_outliers() {
+        let values: Vec<i32> = (0..200).map(|value| value * 7919 % 2000).collect();
+        assert!(!frame(&values).outliers);
+    }
+}
