@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use skirmish_protocol::Settings;
-use skirmish_sim::{Arrival, Departure, Game, MatchHeader, RoomFigures, Seat, SessionId};
+use skirmish_sim::{Arrival, Departure, Game, MatchHeader, Pace, RoomFigures, Seat, SessionId, Tuning};
 use tokio::sync::oneshot;
 
 use crate::match_key::MatchKey;
@@ -105,11 +105,6 @@ pub enum SimCommand {
     },
     /// An operator's act: tune, pace, add or remove a bot, kick.
     Arrival(ToSim),
-    /// Close every match and end the thread; clients are told to return after so many milliseconds.
-    Stop {
-        /// In milliseconds.
-        retry_after_ms: u32,
-    },
 }
 
 /// A match as it was between two ticks.
@@ -121,6 +116,10 @@ pub struct MatchReport {
     pub tick: u32,
     /// Settings in force.
     pub settings: Settings,
+    /// What it is tuned to; all set.
+    pub tuning: Tuning,
+    /// The pace that it was last told, which is in force from the next tick at the latest.
+    pub pace: Pace,
     /// The taken seats, in order.
     pub seats: Vec<Seat>,
     /// How many seats there are, free ones included.

@@ -25,6 +25,11 @@ pub const ENV_FILE: &str = "SKIRMISH_CONFIG";
 /// The environment variable that the tests take their seed from: no key, but no mistake either when a test starts a server.
 pub const ENV_SEED: &str = "SKIRMISH_SEED";
 
+/// Whether a variable looks like one of ours and is none: a slip, or the doing of a container platform, which names variables after services.
+pub fn is_stray_variable(name: &str) -> bool {
+    name.starts_with(ENV_PREFIX) && name != ENV_FILE && name != ENV_SEED && keys::of_variable(name).is_none()
+}
+
 /// Everything that an operator can set. [`keys::KEYS`] has each key's meaning, unit and range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
@@ -133,8 +138,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Resolves the configuration. `flags` and `env` are names and values as given; of `env` only names that begin with
-    /// [`ENV_PREFIX`] are looked at, and of these neither [`ENV_FILE`] nor [`ENV_SEED`].
+    /// Resolves the configuration. `flags` and `env` are names and values as given; of `env` only what is
+    /// a key's variable is looked at: others may begin with [`ENV_PREFIX`] too, see [`is_stray_variable`].
     ///
     /// # Errors
     /// Every unknown key and every value outside its range, or the file's first error of syntax.
@@ -149,10 +154,7 @@ impl Config {
             std::fs::File::open(path).map_err(|error| ConfigError::file(path, &error))?;
             figment = figment.merge(Toml::file_exact(path));
         }
-        let env = env
-            .into_iter()
-            .filter(|(name, _)| name != ENV_FILE && name != ENV_SEED)
-            .filter_map(|(name, value)| Some((name.strip_prefix(ENV_PREFIX)?.to_ascii_lowercase(), value)));
+        let env = env.into_iter().filter_map(|(name, value)| Some((keys::of_variable(&name)?.name.to_owned(), value)));
         let figment = figment
             .merge(Strings { layer: error::ENV_LAYER, values: env.collect() })
             .merge(Strings { layer: error::FLAG_LAYER, values: flags.into_iter().collect() });
@@ -199,12 +201,7 @@ impl Provider for Strings {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let values = self.values.iter().map(|(name, text)| {
-            let is_list = keys::find(name).is_some_and(|key| key.allowed == keys::Allowed::Origins);
-            let value = if is_list {
-                Value::from(text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect::<Vec<_>>())
-            } else {
-                Value::from(text.as_str())
-            };
+            let value = keys::find(name).map_or_else(|| Value::from(text.as_str()), |key| key.allowed.read(text));
             (name.clone(), value)
         });
         Ok(Profile::Default.collect(values.collect()))

@@ -146,15 +146,21 @@ impl Directory {
         self.with_book(key, |book| book.confirm(seat, generation));
     }
 
-    /// Whether the claim of this generation still stands, now that its hello has come. The seat may have been given up meanwhile, or
+    /// Takes the seat for the claim of this generation, now that its hello has come. The seat may have been given up meanwhile, or
     /// claimed anew.
     ///
     /// # Errors
     /// The close code and reason to close the session with.
-    pub fn check(&self, key: MatchKey, seat: u32, generation: u32) -> Result<(), Refusal> {
+    pub fn sit(&self, key: MatchKey, seat: u32, generation: u32) -> Result<(), Refusal> {
         let mut matches = self.lock();
         let open = matches.get_mut(key).ok_or(CloseCode::MatchGone);
-        open.and_then(|open| open.book.check(seat, generation)).map_err(Refusal::of)
+        open.and_then(|open| open.book.sit(seat, generation)).map_err(Refusal::of)
+    }
+
+    /// If the seat was claimed anew since the claim of this generation: what to close its socket with.
+    pub fn superseded(&self, key: MatchKey, seat: u32, generation: u32) -> Option<Refusal> {
+        let mut matches = self.lock();
+        matches.get_mut(key)?.book.superseded(seat, generation).map(Refusal::of)
     }
 
     /// A claim of this generation ended before its hello: if it was the seat's first, the seat is free.

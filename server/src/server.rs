@@ -26,8 +26,12 @@ use crate::ticket::{TicketKey, random_secret};
 
 /// Silence after which a connection is pinged, if its idle timeout allows as much.
 const IDLE_PING_S_MAX: f32 = 10.0;
+/// Sockets beyond the sessions: on their way to one, or on their way out.
+const GREETINGS: usize = 256;
 /// Within this time the head of an HTTP request, a handshake too, must have come.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an HTTP connection may last that is not upgraded.
+const HTTP_LIFE: Duration = Duration::from_secs(60);
 /// How often histogram samples are gathered, so that they do not pile up when nobody asks for `/metrics`.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
@@ -115,7 +119,11 @@ impl Server {
 
         let edge = Arc::new(edge);
         let admin_token = config.admin_token.clone().map_or_else(random_secret, Ok).map_err(StartError::Random)?;
-        let limits = ListenerLimits { connections_max: config.sessions_max as usize, head_timeout: HEAD_TIMEOUT };
+        let limits = ListenerLimits {
+            connections_max: config.sessions_max as usize,
+            head_timeout: HEAD_TIMEOUT,
+            life: HTTP_LIFE,
+        };
         let app = App::new(config, &admin_token, Arc::clone(&directory), Arc::clone(&edge));
         let (stop, stopped) = watch::channel(false);
         let control = serve(listener, app, limits, stopped).map_err(system("the control plane"))?;
@@ -237,6 +245,7 @@ fn limits(config: &Config) -> DirectoryLimits {
 fn edge_config(config: &Config) -> EdgeConfig {
     EdgeConfig {
         idle_timeout_s: config.idle_timeout_s,
+        sockets_max: config.sessions_max as usize + GREETINGS,
         idle_ping_s: IDLE_PING_S_MAX.min(config.idle_timeout_s / 3.0),
         ..EdgeConfig::default()
     }

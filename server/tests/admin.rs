@@ -30,6 +30,8 @@ fn the_admin_api_wants_its_token() {
     }
     let right = format!("Authorization: Bearer {}", server.admin_token);
     assert_eq!(ask(server.addr, "GET", MATCHES, &[&right], "").status, 200);
+    let lower = format!("Authorization: bearer {}", server.admin_token);
+    assert_eq!(ask(server.addr, "GET", MATCHES, &[&lower], "").status, 200);
 }
 
 #[test]
@@ -48,11 +50,25 @@ fn an_operator_changes_the_tick_rate_of_a_running_match() {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.json()["accepted"]["tick_hz"], 60);
     wait_until("the change takes effect", || show()["tick_hz"] == 60 && show()["dilation_permille"] == 500);
+    ask(server.addr, "PATCH", &path, &[token], r#"{"interest_radius":12.5}"#);
+    wait_until("the radius shows", || show()["interest_radius"] == 12.5);
     ask(server.addr, "PATCH", &path, &[token], r#"{"paused":true}"#);
     wait_until("the match pauses", || show()["paused"] == true);
     assert_eq!(show()["dilation_permille"], 500, "what was not given stays");
     let all = ask(server.addr, "GET", MATCHES, &[token], "").json();
     assert_eq!(all[0]["match"], id.as_str());
+}
+
+#[test]
+fn changes_of_the_pace_that_come_between_two_ticks_all_count() {
+    let server = start(Config { tick_hz: Some(1), ..config() });
+    let path = format!("{MATCHES}/{}", http::joined(server.addr, "Ada")["match"].as_str().expect("its name"));
+    act(&server, "PATCH", &path, r#"{"dilation_permille":5000}"#);
+    act(&server, "PATCH", &path, r#"{"paused":true}"#);
+    wait_until("both are in force", || {
+        let shown = act(&server, "GET", &path, "").json();
+        shown["paused"] == true && shown["dilation_permille"] == 5000
+    });
 }
 
 #[test]
@@ -68,6 +84,7 @@ fn a_change_outside_its_range_or_of_no_match_is_refused_and_changes_nothing() {
         (r#"{"tick_hz":241}"#, "240"),
         (r#"{"tick_hz":60,"dilation_permille":0}"#, "dilation_permille"),
         (r#"{"tickhz":60}"#, "tickhz"),
+        ("[60,1,100,0,false,1000]", "map"),
         ("", "EOF"),
     ] {
         let answer = ask(server.addr, "PATCH", &path, &[token], change);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use skirmish_server::Config;
-use skirmish_server::config::{LogFormat, keys};
+use skirmish_server::config::{LogFormat, is_stray_variable, keys};
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 
@@ -105,13 +105,23 @@ fn unknown_keys_are_refused_by_name() {
     let (_dir, path) = file("tickhz = 60");
     let error = load(Some(&path), &[], &[]).unwrap_err();
     assert!(error.starts_with(&format!("unknown key tickhz (from {})", path.display())), "{error}");
-    let error = load(None, &[("SKIRMISH_TICKHZ", "60")], &[]).unwrap_err();
-    assert!(error.starts_with("unknown key tickhz (from SKIRMISH_TICKHZ)"), "{error}");
+    let error = load(None, &[], &[("tickhz", "60")]).unwrap_err();
+    assert!(error.starts_with("unknown key tickhz (from --tickhz)"), "{error}");
 }
 
 #[test]
-fn the_variable_that_tests_take_their_seed_from_is_no_unknown_key() {
-    assert_eq!(load(None, &[("SKIRMISH_SEED", "7")], &[]).unwrap(), Config::default());
+fn a_variable_that_only_looks_like_one_of_ours_is_ignored_and_known_for_a_stray() {
+    assert_eq!(load(None, &[("SKIRMISH_PORT", "tcp://10.0.0.1:80")], &[]).unwrap(), Config::default());
+    assert!(is_stray_variable("SKIRMISH_PORT"));
+    for name in ["SKIRMISH_SEED", "SKIRMISH_CONFIG", "SKIRMISH_BOTS", "PATH"] {
+        assert!(!is_stray_variable(name), "{name}");
+    }
+}
+
+#[test]
+fn a_number_may_be_written_in_any_way_that_its_range_allows() {
+    let config = load(None, &[("SKIRMISH_BOTS", "+5")], &[("seat_timeout_s", "1e1")]).unwrap();
+    assert_eq!((config.bots, config.seat_timeout_s), (5, 10.0));
 }
 
 #[test]
@@ -161,6 +171,28 @@ fn the_binary_refuses_a_wrong_flag_with_the_same_words() {
     let (code, _, stderr) = skirmish(&["serve", "--bots", "900"]);
     assert_eq!(code, Some(2));
     assert_eq!(stderr, "error: bots = \"900\" (from --bots): must be a whole number from 0 to 199\n");
+    let (_, _, stderr) = skirmish(&["serve", "--bots", "-1"]);
+    assert_eq!(stderr, "error: bots = \"-1\" (from --bots): must be a whole number from 0 to 199\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_of_ours_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skirmish"));
+    let value = std::ffi::OsStr::from_bytes(b"\xff");
+    let output = command.arg("serve").env("SKIRMISH_BOTS", value).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stderr, b"error: the value of SKIRMISH_BOTS is not Unicode text\n");
+}
+
+#[test]
+fn a_folder_for_logs_that_cannot_be_written_to_is_refused_at_the_start() {
+    let (_dir, path) = file("");
+    let path = path.to_str().expect("text");
+    let (code, _, stderr) = skirmish(&["serve", "--listen", "127.0.0.1:0", "--data-dir", path]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains(&format!("data_dir = {path:?}")), "{stderr}");
 }
 
 #[test]

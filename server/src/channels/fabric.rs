@@ -25,6 +25,7 @@ const COMMANDS_MAX: usize = 1_024;
 #[derive(Clone)]
 pub struct SimHandle {
     commands: Sender<SimCommand>,
+    stop: Sender<u32>,
 }
 
 impl SimHandle {
@@ -34,6 +35,13 @@ impl SimHandle {
     /// The thread does not take it; the command is gone.
     pub fn send(&self, command: SimCommand) -> Result<(), SimBusy> {
         self.commands.try_send(command).map_err(|_| SimBusy)
+    }
+
+    /// Tells the thread to close every match and end, however many commands wait for it; clients are told to return after
+    /// `retry_after_ms`. Once is enough.
+    pub fn stop(&self, retry_after_ms: u32) {
+        // A thread that was told already, or has ended, needs no telling.
+        let _ = self.stop.try_send(retry_after_ms);
     }
 }
 
@@ -48,6 +56,8 @@ pub struct SimEnd {
     pub index: usize,
     /// From the control plane.
     pub commands: Receiver<SimCommand>,
+    /// From the control plane: close every match and end. How many milliseconds clients are to stay away.
+    pub stop: Receiver<u32>,
     /// From all reader threads.
     pub arrivals: Receiver<ToSim>,
     /// To each reader thread, by its index.
@@ -144,11 +154,12 @@ impl Fabric {
             Fabric { handles: Vec::new(), sims: Vec::new(), edges: (0..edges).map(EdgeEnd::new).collect() };
         for index in 0..sims {
             let (commands_in, commands) = bounded(COMMANDS_MAX);
+            let (stop_in, stop) = bounded(1);
             let (arrivals_in, arrivals) = bounded(arrivals_max);
             let ports = fabric.edges.iter_mut().map(|edge| edge.connect(&arrivals_in));
             let edges = ports.collect();
-            fabric.handles.push(SimHandle { commands: commands_in });
-            fabric.sims.push(SimEnd { index, commands, arrivals, edges });
+            fabric.handles.push(SimHandle { commands: commands_in, stop: stop_in });
+            fabric.sims.push(SimEnd { index, commands, stop, arrivals, edges });
         }
         fabric
     }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: every configuration key is a flag, with help from the one table of keys.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -51,6 +52,7 @@ fn flag(key: &'static keys::Key) -> Arg {
     Arg::new(key.name)
         .long(key.name.replace('_', "-"))
         .value_name(key.placeholder)
+        .allow_negative_numbers(true)
         .help(format!("{}{default}", key.help))
         .long_help(long)
 }
@@ -58,6 +60,7 @@ fn flag(key: &'static keys::Key) -> Arg {
 pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> {
     let config = load(given)?;
     logs::start(config.log_format, config.log_level);
+    warn(&config);
     files::raise_limit(&config);
     let token_was_made = config.admin_token.is_none();
     let running = Server::start(config, games::games())?;
@@ -87,8 +90,26 @@ fn load(given: &ArgMatches) -> Result<Config, config::ConfigErrors> {
         let value = given.get_one::<String>(key.name)?;
         Some((key.name.to_owned(), value.clone()))
     });
-    // A variable that is not Unicode can't be one of ours.
-    let env =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Config::load(file.map(PathBuf::as_path), env, flags)
+    let env = variables().filter(|(name, _)| keys::of_variable(name).is_some()).map(|(variable, value)| {
+        match value.into_string() {
+            Ok(value) => Ok((variable, value)),
+            Err(_) => Err(config::ConfigError::NotUnicode { variable }),
+        }
+    });
+    Config::load(file.map(PathBuf::as_path), env.collect::<Result<Vec<_>, _>>()?, flags)
+}
+
+/// The environment; a name that is not Unicode can't be one of ours.
+fn variables() -> impl Iterator<Item = (String, OsString)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+}
+
+/// Tells what is allowed, and hardly meant.
+fn warn(config: &Config) {
+    for (variable, _) in variables().filter(|(name, _)| config::is_stray_variable(name)) {
+        tracing::warn!(variable, "no key of the configuration has this variable: it is ignored");
+    }
+    if !config.assets_dir.is_dir() {
+        tracing::warn!(assets_dir = %config.assets_dir.display(), "there is no such folder: no page will be found");
+    }
 }

@@ -35,6 +35,12 @@ pub enum ConfigError {
         /// Where it was given, in words with a leading space; empty when not known.
         place: String,
     },
+    /// A variable whose value is no text.
+    #[error("the value of {variable} is not Unicode text")]
+    NotUnicode {
+        /// The variable.
+        variable: String,
+    },
     /// A file that cannot be read.
     #[error("cannot read the configuration file {path}: {reason}")]
     File {

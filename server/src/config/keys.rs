@@ -210,6 +210,11 @@ pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
 }
 
+/// The key of that environment variable.
+pub fn of_variable(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.variable() == name)
+}
+
 impl Key {
     /// The flag, with its hyphens.
     pub fn flag(&self) -> String {
@@ -255,6 +260,25 @@ impl Allowed {
                 .is_some_and(|given| given.len() >= *chars_min && given.bytes().all(|byte| byte.is_ascii_graphic())),
             Self::Word(words) => value.as_str().is_some_and(|given| words.contains(&given)),
         }
+    }
+}
+
+impl Allowed {
+    /// The value that the environment or a flag gives as text; text itself if it is nothing that such a key may be.
+    pub(super) fn read(&self, text: &str) -> Value {
+        let given = Value::from(text);
+        let read = match self {
+            Self::Origins => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                return Value::from(items.collect::<Vec<_>>());
+            }
+            Self::Whole(..) if self.accepts(&given) => {
+                whole(&given).and_then(|given| u64::try_from(given).ok()).map(Value::from)
+            }
+            Self::Number(..) if self.accepts(&given) => number(&given).map(Value::from),
+            _ => None,
+        };
+        read.unwrap_or(given)
     }
 }
 

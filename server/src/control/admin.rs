@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use skirmish_protocol::limits::CLOSE_REASON_BYTES_MAX;
 use skirmish_sim::{Arrival, Pace, Seat, Tuning};
 use tokio::sync::oneshot;
@@ -103,6 +103,8 @@ pub(super) async fn change(
     body: Bytes,
 ) -> Result<Json<Value>, AdminError> {
     let change: Change = read(&body)?;
+    // One at a time: what is not given is taken from what was told before.
+    let _turn = app.changes.lock().await;
     let asked = ask(&app, &id).await?;
     asked.tell(change.arrivals(&asked.report)?)?;
     Ok(accepted(&id, "changed", &change))
@@ -158,7 +160,10 @@ pub(super) async fn remove_bot(
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
-    serde_json::from_slice(body).map_err(|error| AdminError::BadRequest(error.to_string()))
+    // An object first: a struct would take an array as well.
+    let object = serde_json::from_slice::<Map<String, Value>>(body);
+    let read = object.and_then(|object| serde_json::from_value(Value::Object(object)));
+    read.map_err(|error| AdminError::BadRequest(error.to_string()))
 }
 
 fn accepted(match_id: &str, act: &str, what: &impl Serialize) -> Json<Value> {
@@ -193,8 +198,8 @@ impl Change {
             interest_radius: self.interest_radius,
         };
         let pace = Pace {
-            paused: self.paused.unwrap_or(now.settings.paused),
-            dilation_permille: self.dilation_permille.unwrap_or(now.settings.dilation_permille),
+            paused: self.paused.unwrap_or(now.pace.paused),
+            dilation_permille: self.dilation_permille.unwrap_or(now.pace.dilation_permille),
         };
         tuning.check().and_then(|()| pace.check()).map_err(|error| AdminError::BadRequest(error.to_string()))?;
         let mut arrivals = Vec::new();
@@ -237,6 +242,7 @@ fn shown(report: &MatchReport) -> Value {
         "tick_hz": settings.tick_hz,
         "snapshot_interval": settings.snapshot_interval,
         "interp_delay_ms": settings.interp_delay_ms,
+        "interest_radius": report.tuning.interest_radius,
         "paused": settings.paused,
         "dilation_permille": settings.dilation_permille,
         "figures": {

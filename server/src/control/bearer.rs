@@ -15,6 +15,9 @@ use sha2::Sha256;
 
 use super::App;
 
+/// In whatever case.
+const SCHEME: &[u8] = b"Bearer ";
+
 /// The admin token, as a digest.
 pub(super) struct Bearer(Vec<u8>);
 
@@ -25,7 +28,8 @@ impl Bearer {
 
     fn allows(&self, headers: &HeaderMap) -> bool {
         let given = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
-        let token = given.strip_prefix(b"Bearer ").unwrap_or_default();
+        let (scheme, token) = given.split_at_checked(SCHEME.len()).unwrap_or_default();
+        let token = if scheme.eq_ignore_ascii_case(SCHEME) { token } else { b"" };
         digest(token).verify_slice(&self.0).is_ok()
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct ListenerLimits {
     pub(crate) connections_max: usize,
     /// Within this time a request's head must have come, also on a connection kept alive.
     pub(crate) head_timeout: Duration,
+    /// After this time a connection that was not upgraded is closed, whatever it is doing: a peer that does not read must not hold a place.
+    pub(crate) life: Duration,
 }
 
 /// Accepts and serves until `stop` says true, then lets requests under way end.
@@ -47,7 +49,7 @@ pub(crate) async fn serve(
     let permits = Arc::new(Semaphore::new(limits.connections_max));
     let stopped = stop.clone();
     tokio::select! {
-        () = accept(&listener, &router, &permits, limits.head_timeout, &stopped) => {}
+        () = accept(&listener, &router, &permits, limits, &stopped) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     drop(listener);
@@ -61,7 +63,7 @@ async fn accept(
     listener: &TcpListener,
     router: &Router,
     permits: &Arc<Semaphore>,
-    head_timeout: Duration,
+    limits: ListenerLimits,
     stop: &watch::Receiver<bool>,
 ) {
     while let Ok(permit) = Arc::clone(permits).acquire_owned().await {
@@ -74,8 +76,11 @@ async fn accept(
         };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection(stream, peer, router, head_timeout, stop).await {
-                tracing::debug!(%peer, %error, "connection failed");
+            let connection = connection(stream, peer, router, limits.head_timeout, stop);
+            match tokio::time::timeout(limits.life, connection).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%peer, %error, "connection failed"),
+                Err(_) => tracing::debug!(%peer, life = ?limits.life, "connection closed: its time is over"),
             }
             drop(permit);
         });
@@ -149,7 +154,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_sends_no_whole_head_in_time_is_closed() {
         let head_timeout = Duration::from_millis(20);
-        let (addr, _stop) = start(ListenerLimits { connections_max: 8, head_timeout }).await;
+        let (addr, _stop) = start(ListenerLimits { connections_max: 8, head_timeout, life: PATIENCE }).await;
         for part in [&b""[..], b"GET / HTTP/1.1\r\nHost:"] {
             let mut stream = TcpStream::connect(addr).await.unwrap();
             stream.write_all(part).await.unwrap();
@@ -163,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn beyond_the_limit_a_connection_waits_until_another_one_ends() {
         let head_timeout = Duration::from_secs(60);
-        let (addr, stop) = start(ListenerLimits { connections_max: 1, head_timeout }).await;
+        let (addr, stop) = start(ListenerLimits { connections_max: 1, head_timeout, life: PATIENCE }).await;
         let mut first = TcpStream::connect(addr).await.unwrap();
         first.write_all(REQUEST).await.unwrap();
         let mut answered = [0; 4];
@@ -177,5 +182,14 @@ mod tests {
         tokio::time::timeout(PATIENCE, second.read_exact(&mut answered)).await.unwrap().unwrap();
         stop.send(true).unwrap();
         assert!(rest(second).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_kept_busy_is_closed_when_its_time_is_over() {
+        let limits = ListenerLimits { connections_max: 1, head_timeout: PATIENCE, life: Duration::from_millis(50) };
+        let (addr, _stop) = start(limits).await;
+        let mut busy = TcpStream::connect(addr).await.unwrap();
+        busy.write_all(REQUEST).await.unwrap();
+        assert!(rest(busy).await.ends_with("here"), "it was served, and closed although it may ask again");
     }
 }

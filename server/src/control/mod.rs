@@ -22,6 +22,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::edge::Edge;
@@ -47,6 +49,8 @@ pub struct App {
     joins: AddressRate,
     openings: AddressRate,
     page_dir: PathBuf,
+    /// Held by whoever changes a match.
+    changes: Mutex<()>,
 }
 
 /// The other end of a connection, attached to each of its requests.
@@ -65,6 +69,7 @@ impl App {
             joins: AddressRate::new(JOINS),
             openings: AddressRate::new(OPENINGS),
             page_dir: config.assets_dir.join("arena/dist"),
+            changes: Mutex::default(),
         }
     }
 }

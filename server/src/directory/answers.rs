@@ -97,7 +97,9 @@ impl Refusal {
     pub(super) fn of(code: CloseCode) -> Self {
         let reason = match code {
             CloseCode::TicketInvalid => "this ticket is not valid here, or was replaced by a newer one: join again",
-            CloseCode::TicketExpired => "this ticket is too old, or its seat was given up meanwhile: join again",
+            CloseCode::TicketExpired => {
+                "this ticket is too old, or its seat was given up or claimed anew meanwhile: join again"
+            }
             CloseCode::TicketUsed => "this ticket was used already, and it serves once: join again",
             CloseCode::MatchGone => "the match of this ticket has ended: join again",
             CloseCode::Replaced => "your seat was claimed by a newer connection",

@@ -1,13 +1,13 @@
 //! The right of one socket to one seat, as it travels from the handshake to the reader thread.
 //!
-//! Invariant: either the socket says hello, and the sim thread asks [`Directory::check`] whether the claim still stands; or the
+//! Invariant: either the socket says hello, and the sim thread asks [`Directory::sit`] whether the claim still stands; or the
 //! socket ends before, and the claim is abandoned. Not here: which claims there are (`directory/seats.rs`).
 
 use std::sync::Arc;
 
 use skirmish_protocol::Schema;
 
-use super::Directory;
+use super::{Directory, Refusal};
 use crate::channels::MatchClock;
 use crate::match_key::MatchKey;
 
@@ -38,6 +38,11 @@ impl Claim {
     /// The first message after the hello has come.
     pub(crate) fn confirm(&self) {
         self.directory.confirm(self.key, self.seat, self.generation);
+    }
+
+    /// If a newer one was made for the same seat: what to close this one's socket with.
+    pub(crate) fn superseded(&self) -> Option<Refusal> {
+        self.directory.superseded(self.key, self.seat, self.generation)
     }
 
     /// The socket ended before its hello.

@@ -5,7 +5,7 @@
 //! stays good until the new one is confirmed: a welcome that was lost on its way locks nobody out.
 //!
 //! Invariants: generations only grow, so a ticket of an earlier holder never fits a later one. Between a claim and its hello the seat may be
-//! given up or claimed anew, so only [`SeatBook::check`] at the hello says who may sit down. Not here: signatures
+//! given up or claimed anew, so only [`SeatBook::sit`] at the hello says who may sit down. Not here: signatures
 //! (`ticket`), which matches there are (`directory`), whether a seat's player is connected (`skirmish_sim::Room`).
 
 use std::collections::BTreeMap;
@@ -33,11 +33,12 @@ enum State {
     Reserved {
         until: Instant,
     },
-    /// Reconnect tokens of these generations, both included, are good. `returned`: the newest claim was not the first.
+    /// Reconnect tokens of these generations, both included, are good. `returned`: the newest claim was not the first. `seated`: its hello has come.
     Taken {
         oldest: u32,
         newest: u32,
         returned: bool,
+        seated: bool,
     },
 }
 
@@ -97,7 +98,8 @@ impl SeatBook {
         self.generation += 1;
         let newest = self.generation;
         let held = self.held.get_mut(&seat).expect("only a held seat is claimed");
-        held.state = State::Taken { oldest: previous.unwrap_or(newest), newest, returned: previous.is_some() };
+        held.state =
+            State::Taken { oldest: previous.unwrap_or(newest), newest, returned: previous.is_some(), seated: false };
         Taken { name: held.name.clone(), generation: newest }
     }
 
@@ -110,13 +112,30 @@ impl SeatBook {
         }
     }
 
-    /// The hello of the claim of `generation` has come: may it still take the seat?
-    pub(super) fn check(&self, seat: u32, generation: u32) -> Result<(), CloseCode> {
-        match self.held.get(&seat) {
-            Some(Held { since, state: State::Taken { newest, .. }, .. }) if *since < generation => {
-                if *newest == generation { Ok(()) } else { Err(CloseCode::Replaced) }
+    /// The hello of the claim of `generation` has come: may it still take the seat? If so, it does.
+    pub(super) fn sit(&mut self, seat: u32, generation: u32) -> Result<(), CloseCode> {
+        if let Some(code) = self.superseded(seat, generation) {
+            return Err(code);
+        }
+        match self.held.get_mut(&seat) {
+            Some(Held { state: State::Taken { newest, seated, .. }, .. }) if *newest == generation => {
+                *seated = true;
+                Ok(())
             }
             _ => Err(CloseCode::TicketExpired),
+        }
+    }
+
+    /// Why a claim of `generation` to a seat that was claimed anew leads nowhere; none: it was not. As long as the newer claim has said no
+    /// hello nobody has taken the seat, and who lost the claim may try again.
+    pub(super) fn superseded(&self, seat: u32, generation: u32) -> Option<CloseCode> {
+        match self.held.get(&seat)? {
+            Held { since, state: State::Taken { newest, seated, .. }, .. }
+                if *since < generation && generation < *newest =>
+            {
+                Some(if *seated { CloseCode::Replaced } else { CloseCode::TicketExpired })
+            }
+            _ => None,
         }
     }
 
@@ -227,10 +246,13 @@ mod tests {
     fn of_several_claims_only_the_newest_stands() {
         let (mut book, seat, join) = reserved();
         let first = book.claim_first(seat, join, false).expect("reserved").generation;
-        assert_eq!(book.check(seat, first), Ok(()));
+        assert_eq!(book.sit(seat, first), Ok(()));
         let second = book.claim_again(seat, first).expect("newest").generation;
-        assert_eq!(book.check(seat, first), Err(CloseCode::Replaced));
-        assert_eq!(book.check(seat, second), Ok(()));
+        assert_eq!(book.sit(seat, first), Err(CloseCode::TicketExpired), "the seat may yet stay empty");
+        assert_eq!(book.sit(seat, second), Ok(()));
+        assert_eq!(book.sit(seat, first), Err(CloseCode::Replaced));
+        assert_eq!(book.superseded(seat, first), Some(CloseCode::Replaced));
+        assert_eq!(book.superseded(seat, second), None);
     }
 
     #[test]
@@ -238,11 +260,11 @@ mod tests {
         let (mut book, seat, join) = reserved();
         let claim = book.claim_first(seat, join, false).expect("reserved").generation;
         book.release(seat);
-        assert_eq!(book.check(seat, claim), Err(CloseCode::TicketExpired));
+        assert_eq!(book.sit(seat, claim), Err(CloseCode::TicketExpired));
         let (again, join) = book.reserve(2, "Bob", Instant::now()).expect("free");
-        assert_eq!((again, book.check(seat, claim)), (seat, Err(CloseCode::TicketExpired)));
+        assert_eq!((again, book.sit(seat, claim)), (seat, Err(CloseCode::TicketExpired)));
         book.claim_first(again, join, false).expect("reserved");
-        assert_eq!(book.check(seat, claim), Err(CloseCode::TicketExpired));
+        assert_eq!(book.sit(seat, claim), Err(CloseCode::TicketExpired));
     }
 
     #[test]

@@ -41,9 +41,12 @@ pub(super) struct LogWriter {
 }
 
 impl LogWriter {
-    /// Creates the folder and starts the thread.
+    /// Creates the folder, makes sure that files can be made in it, and starts the thread.
     pub(super) fn start(dir: &Path, bytes_max: u64) -> io::Result<(LogWriter, JoinHandle<()>)> {
-        std::fs::create_dir_all(dir)?;
+        probe(dir).map_err(|error| {
+            let reason = format!("data_dir = {dir:?}: match logs can't be written there: {error}");
+            io::Error::new(error.kind(), reason)
+        })?;
         let (pieces, inbox) = bounded(PIECES_MAX);
         let thread = std::thread::Builder::new().name("match-logs".to_owned()).spawn(move || write(&inbox))?;
         Ok((LogWriter { dir: dir.into(), bytes_max, pieces }, thread))
@@ -62,6 +65,13 @@ impl LogWriter {
             handed_over_us: 0,
         }
     }
+}
+
+fn probe(dir: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(dir)?;
+    let path = dir.join(format!(".probe-{}", std::process::id()));
+    File::create(&path)?;
+    std::fs::remove_file(&path)
 }
 
 /// The log of one match.

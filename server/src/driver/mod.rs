@@ -22,7 +22,7 @@ use std::thread::JoinHandle;
 
 use skirmish_sim::RoomLimits;
 
-use crate::channels::{SimCommand, SimEnd, SimHandle};
+use crate::channels::{SimEnd, SimHandle};
 use crate::directory::Directory;
 use log_sink::LogWriter;
 
@@ -63,7 +63,7 @@ impl Driver {
     /// Starts one sim thread for each of `ends`; these and `handles` come from one [`Fabric`](crate::channels::Fabric).
     ///
     /// # Errors
-    /// The system gave no thread, or `data_dir` can't be created.
+    /// The system gave no thread, or `data_dir` can't be written to.
     pub fn start(
         config: &DriverConfig,
         ends: Vec<SimEnd>,
@@ -89,8 +89,7 @@ impl Driver {
     /// have been handed to the reader threads and the logs are written; a second call does nothing.
     pub fn stop(&self, retry_after_ms: u32) {
         for handle in &self.handles {
-            // A thread that has ended already refuses the command, which is as good.
-            let _ = handle.send(SimCommand::Stop { retry_after_ms });
+            handle.stop(retry_after_ms);
         }
         let mut threads = self.threads.lock().expect("nothing panics while it holds this lock");
         for thread in threads.drain(..) {

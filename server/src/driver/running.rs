@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use skirmish_protocol::{CloseCode, ServerMessage};
-use skirmish_sim::{Arrival, Departure, FrameKind, Game, MatchHeader, OpenError, Room, SessionId};
+use skirmish_sim::{Arrival, Departure, FrameKind, Game, MatchHeader, OpenError, Pace, Room, SessionId};
 
 use super::DriverConfig;
 use super::deadlines::Cadence;
@@ -34,6 +34,8 @@ pub(super) enum Fate {
 /// A running match.
 pub(super) struct Running {
     room: Room,
+    /// The newest pace that was asked for.
+    pace: Pace,
     cadence: Cadence,
     clock: Arc<MatchClock>,
     /// Of every session that the room may have.
@@ -60,9 +62,11 @@ impl Running {
         for number in 1..=bots {
             room.receive(Arrival::AddBot { name: format!("Bot {number}") }, first_us);
         }
-        let cadence = Cadence::new(first_us, &room.sim().settings());
+        let settings = room.sim().settings();
+        let cadence = Cadence::new(first_us, &settings);
         Ok(Running {
             room,
+            pace: Pace { paused: settings.paused, dilation_permille: settings.dilation_permille },
             cadence,
             clock,
             outboxes: HashMap::new(),
@@ -84,6 +88,7 @@ impl Running {
             Arrival::Closed { session } => {
                 self.outboxes.remove(session);
             }
+            Arrival::Pace(pace) => self.pace = *pace,
             _ => {}
         }
         self.guarded(|running| running.room.receive(arrival, now_us));
@@ -127,6 +132,8 @@ impl Running {
             match_id: sim.header().match_id.clone(),
             tick: sim.tick(),
             settings: sim.settings(),
+            tuning: sim.tuning(),
+            pace: self.pace,
             seats: sim.seats().iter().cloned().collect(),
             seats_max: sim.seats().seats_max(),
             figures: self.room.figures(),
@@ -230,7 +237,7 @@ fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use skirmish_sim::{LOG_FORMAT, LogReader, Pace, Tuning};
+    use skirmish_sim::{LOG_FORMAT, LogReader, Tuning};
 
     use super::*;
     use crate::channels::{Fabric, ToSim};

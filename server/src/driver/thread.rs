@@ -1,6 +1,7 @@
 //! One sim thread: waits for the next deadline or command, and visits the matches that are due.
 //!
-//! A round: drain what arrived, visit each due match once (tick, flush), push one batch and one wake to each reader thread.
+//! A round: drain what arrived, visit each due match once (tick, flush), push one batch and one wake to each reader thread. Between two rounds
+//! that are due at most one command is obeyed, and at least one: neither holds up the other.
 //!
 //! Invariants: it waits for nothing but the clock and commands. A match that panics leaves the others alone. The directory hears of a
 //! seat that was given up before the match hears of the next join, and only a claim that stands by then gets to the match: so
@@ -13,8 +14,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::{Receiver, RecvError, select_biased};
 use skirmish_protocol::CloseCode;
 use skirmish_sim::{Arrival, Departure, Game, MatchHeader};
 
@@ -45,6 +47,7 @@ pub(super) fn spawn(
 struct Matches {
     config: DriverConfig,
     commands: Receiver<SimCommand>,
+    stop: Receiver<u32>,
     arrivals: Receiver<ToSim>,
     outgoing: Outgoing,
     directory: Arc<Directory>,
@@ -59,6 +62,7 @@ impl Matches {
         Matches {
             config,
             commands: end.commands,
+            stop: end.stop,
             arrivals: end.arrivals,
             outgoing: Outgoing::new(end.edges),
             directory,
@@ -70,15 +74,23 @@ impl Matches {
     }
 
     fn run(mut self) {
+        let mut rounded_us = now_us();
         loop {
             // Without matches there are still arrivals for matches that have ended, and their senders want to know.
-            let next_us = self.deadlines.next_us().unwrap_or_else(|| now_us() + VISIT_US_MAX);
-            match self.commands.recv_deadline(instant_at(next_us)) {
-                Ok(SimCommand::Stop { retry_after_ms }) => return self.stop(retry_after_ms),
-                Ok(command) => self.obey(command),
-                Err(RecvTimeoutError::Timeout) => self.round(),
-                // Nobody is left who could stop it.
-                Err(RecvTimeoutError::Disconnected) => return self.stop(0),
+            let next_us = self.deadlines.next_us().unwrap_or(rounded_us + VISIT_US_MAX);
+            select_biased! {
+                // An error: nobody is left who could stop it.
+                recv(self.stop) -> retry_after_ms => return self.end(retry_after_ms.unwrap_or(0)),
+                recv(self.commands) -> command => match command {
+                    Ok(command) => self.obey(command),
+                    Err(RecvError) => return self.end(0),
+                },
+                default(instant_at(next_us).saturating_duration_since(Instant::now())) => {}
+            }
+            let now_us = now_us();
+            if now_us >= next_us {
+                self.round();
+                rounded_us = now_us;
             }
         }
     }
@@ -107,7 +119,7 @@ impl Matches {
     fn receive(&mut self, arrival: ToSim, now_us: u64) {
         let key = arrival.to;
         if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival.arrival, &arrival.joining)
-            && let Err(Refusal { code, reason }) = self.directory.check(key, *seat, joining.generation)
+            && let Err(Refusal { code, reason }) = self.directory.sit(key, *seat, joining.generation)
         {
             return self.outgoing.put(*session, Departure::Close { session: *session, code, reason });
         }
@@ -153,7 +165,6 @@ impl Matches {
                 }
             }
             SimCommand::Arrival(arrival) => self.receive(arrival, now_us()),
-            SimCommand::Stop { .. } => unreachable!("`run` handles it"),
         }
     }
 
@@ -174,7 +185,7 @@ impl Matches {
         self.directory.ended(key);
     }
 
-    fn stop(mut self, retry_after_ms: u32) {
+    fn end(mut self, retry_after_ms: u32) {
         for running in std::mem::take(&mut self.running).into_values() {
             let reason = "the server is stopping";
             running.close(CloseCode::Shutdown, reason, Some(retry_after_ms), &mut self.outgoing);
@@ -199,20 +210,22 @@ fn phase_us(key: MatchKey) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use serde_json::json;
     use skirmish_sim::{SessionId, Tuning};
+    use tokio::sync::oneshot;
 
     use super::*;
-    use crate::channels::{EdgeEnd, Fabric, Joining, session_id};
+    use crate::channels::{EdgeEnd, Fabric, Joining, SimHandle, session_id};
     use crate::directory::{Claim, DirectoryLimits, Hosted};
     use crate::games;
     use crate::ticket::TicketKey;
 
     /// The matches of one sim thread, which the test plays, and the reader thread's end of its channels.
-    fn house() -> (Matches, Arc<Directory>, EdgeEnd) {
+    fn house() -> (Matches, Arc<Directory>, EdgeEnd, SimHandle) {
         let mut fabric = Fabric::new(1, 1);
+        let handle = fabric.handles[0].clone();
         let limits = DirectoryLimits {
             matches_max: 1,
             sessions_max: 10,
@@ -225,7 +238,7 @@ mod tests {
         let directory = Directory::new(vec![arena], fabric.handles, limits, key, 1, Box::new(Instant::now));
         let directory = Arc::new(directory);
         let matches = Matches::new(DriverConfig::default(), fabric.sims.remove(0), Arc::clone(&directory), None);
-        (matches, directory, fabric.edges.remove(0))
+        (matches, directory, fabric.edges.remove(0), handle)
     }
 
     fn say_hello(matches: &mut Matches, session: SessionId, claim: &Claim) {
@@ -237,7 +250,7 @@ mod tests {
 
     #[test]
     fn who_returns_to_a_seat_in_the_round_in_which_it_is_given_up_is_too_late() {
-        let (mut matches, directory, edge) = house();
+        let (mut matches, directory, edge, _) = house();
         let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
         let open = matches.commands.try_recv().expect("a match is to be opened");
         matches.obey(open);
@@ -258,5 +271,26 @@ mod tests {
         let expected = [(session_id(0, 1), CloseCode::Left), (session_id(0, 2), CloseCode::TicketExpired)];
         assert_eq!(closes, expected);
         assert_eq!(directory.matches()[0].players, 0);
+    }
+
+    #[test]
+    fn a_flood_of_commands_holds_up_neither_the_ticks_nor_the_end() {
+        let (matches, directory, _edge, handle) = house();
+        let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
+        let clock = directory.claim(&joined.ticket).expect("the ticket is good").clock;
+        let query = |key| SimCommand::Query { key: MatchKey(key), answer: oneshot::channel().0 };
+        let fill = || while handle.send(query(0)).is_ok() {};
+        fill();
+        let thread = std::thread::spawn(move || matches.run());
+        while clock.read().0 < 3 {
+            assert!(!thread.is_finished(), "it has a match to run");
+            fill();
+        }
+        fill();
+        handle.stop(0);
+        while !thread.is_finished() {
+            fill();
+        }
+        thread.join().expect("it ends in order");
     }
 }

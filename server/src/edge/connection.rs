@@ -25,7 +25,7 @@ use super::rate::Kind;
 use super::session::{Reaction, Session};
 use crate::channels::{Joining, NotTaken, Outbox, SimPort, ToSim};
 use crate::clock::now_us;
-use crate::directory::Claim;
+use crate::directory::{Claim, Refusal};
 
 /// How long a peer may take to close after it was told to.
 pub(super) const CLOSE_TIMEOUT_US: u64 = 2_000_000;
@@ -142,7 +142,7 @@ impl Connection {
         }
     }
 
-    /// Holds the connection against its time limits.
+    /// Holds the connection against its time limits, and before its hello against newer claims.
     pub(super) fn check_time(&mut self, now_us: u64) {
         let config = &self.shared.config;
         let passed = |since_us: u64, limit_s: f32| now_us.saturating_sub(since_us) >= to_us(limit_s);
@@ -155,6 +155,8 @@ impl Connection {
             self.heard_us = now_us;
         } else if self.session.is_greeting() && passed(self.opened_us, config.hello_timeout_s) {
             self.fail(&Fault::HelloTimeout { timeout_s: config.hello_timeout_s });
+        } else if let Some(refusal) = self.superseded() {
+            self.fail(&Fault::Superseded(refusal));
         } else if passed(self.heard_us, config.idle_timeout_s) {
             self.fail(&Fault::Idle { timeout_s: config.idle_timeout_s });
         } else if passed(self.heard_us.max(self.pinged_us), config.idle_ping_s) {
@@ -164,6 +166,11 @@ impl Connection {
                 Err(error) => self.fail(&error.into()),
             }
         }
+    }
+
+    /// Sockets without a hello must not add up: of those that claim one seat only the newest is kept.
+    fn superseded(&self) -> Option<Refusal> {
+        self.session.is_greeting().then(|| self.claim.superseded()).flatten()
     }
 
     /// Ends the session for a reason of this side, and tells the peer and the match.

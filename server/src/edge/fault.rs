@@ -5,6 +5,7 @@
 use skirmish_protocol::{CloseCode, MessageError, PROTOCOL_VERSION, ValueError};
 
 use super::link::LinkError;
+use crate::directory::Refusal;
 
 /// A reason to end a session.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,8 @@ pub(super) enum Fault {
     TooFrequent { kind: &'static str, per_s_max: u32 },
     #[error("no hello within {timeout_s} s")]
     HelloTimeout { timeout_s: f32 },
+    #[error("{}", .0.reason)]
+    Superseded(Refusal),
     #[error("nothing heard for {timeout_s} s")]
     Idle { timeout_s: f32 },
     #[error("the server is stopping")]
@@ -48,7 +51,8 @@ impl Fault {
             Fault::Link(LinkError::Lost(_)) | Fault::Internal => return None,
             Fault::BeforeHello { .. } | Fault::SecondHello => CloseCode::OutOfOrder,
             Fault::Version { .. } => CloseCode::Version,
-            Fault::TooFrequent { .. } => CloseCode::TooFrequent,
+            Fault::TooFrequent { .. } | Fault::Link(LinkError::Unfinished { .. }) => CloseCode::TooFrequent,
+            Fault::Superseded(refusal) => refusal.code,
             Fault::HelloTimeout { .. } => CloseCode::HelloTimeout,
             Fault::Idle { .. } => CloseCode::Idle,
             Fault::Shutdown => CloseCode::Shutdown,

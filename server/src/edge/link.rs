@@ -16,7 +16,7 @@ use tungstenite::error::CapacityError;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, WebSocket};
 
-use super::wire::Wire;
+use super::wire::{UNFINISHED_BYTES_MAX, Wire};
 
 const BUFFER_BYTES: usize = 4 * 1024;
 /// Kept free in the write buffer for the close frame.
@@ -43,6 +43,12 @@ pub(super) enum LinkError {
     TooLarge {
         /// Bytes so far, or as declared.
         given: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// Frames without end, and no message in them.
+    #[error("more than {max} bytes of frames and no message in them")]
+    Unfinished {
         /// The limit.
         max: usize,
     },
@@ -97,7 +103,11 @@ impl Link {
 
     /// The next message; none: nothing more has come.
     pub(super) fn read(&mut self) -> Result<Option<Incoming>, LinkError> {
-        match self.socket.read() {
+        let read = self.socket.read();
+        if read.is_ok() {
+            self.socket.get_mut().finished();
+        }
+        match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
             Ok(Message::Text(_)) => Ok(Some(Incoming::Text)),
             Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
@@ -174,6 +184,9 @@ impl Link {
         match error {
             Error::Capacity(CapacityError::MessageTooLong { size, max_size }) => {
                 LinkError::TooLarge { given: size, max: max_size }
+            }
+            Error::Io(error) if error.kind() == ErrorKind::QuotaExceeded => {
+                LinkError::Unfinished { max: UNFINISHED_BYTES_MAX }
             }
             Error::Utf8(_) => LinkError::Utf8,
             Error::WriteBufferFull(_) => {

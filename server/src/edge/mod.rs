@@ -46,6 +46,8 @@ pub struct EdgeConfig {
     pub idle_timeout_s: f32,
     /// Bytes that may wait for one socket; a session that needs more is closed as too slow. At least 8 KiB.
     pub write_buffer_bytes_max: usize,
+    /// Admitted sockets at once, those that have yet to say hello or to close included; more are dropped without a word.
+    pub sockets_max: usize,
     /// Refused sockets that are told why at the same time; more are dropped without a word.
     pub refusals_max: usize,
 }
@@ -57,6 +59,7 @@ impl Default for EdgeConfig {
             idle_ping_s: 10.0,
             idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
             write_buffer_bytes_max: 1024 * 1024,
+            sockets_max: 4_096,
             refusals_max: 256,
         }
     }
@@ -66,6 +69,7 @@ impl Default for EdgeConfig {
 #[derive(Debug)]
 pub struct Edge {
     threads: Vec<Reader>,
+    sockets_max: usize,
     refusals: Arc<AtomicUsize>,
     refusals_max: usize,
 }
@@ -85,7 +89,8 @@ impl Edge {
     /// The system gave no thread or no event queue.
     pub fn start(config: &EdgeConfig, ends: Vec<EdgeEnd>) -> io::Result<Edge> {
         let threads = ends.into_iter().map(|end| Reader::start(config, end)).collect::<io::Result<Vec<Reader>>>()?;
-        Ok(Edge { threads, refusals: Arc::default(), refusals_max: config.refusals_max })
+        let EdgeConfig { sockets_max, refusals_max, .. } = *config;
+        Ok(Edge { threads, sockets_max, refusals: Arc::default(), refusals_max })
     }
 
     /// Hands an upgraded socket to the reader thread that has the fewest. Never waits; beyond the limits the socket is dropped.
@@ -94,6 +99,7 @@ impl Edge {
             return;
         };
         let place = match admission.verdict {
+            Verdict::Admit(_) if self.load() >= self.sockets_max => None,
             Verdict::Admit(_) => Place::take(&reader.sockets, usize::MAX),
             Verdict::Refuse { .. } => Place::take(&self.refusals, self.refusals_max),
         };
@@ -106,6 +112,10 @@ impl Edge {
             tracing::debug!(peer = %dropped.peer, "dropped a socket: too many wait or are being refused");
             dropped.verdict.abandon();
         }
+    }
+
+    fn load(&self) -> usize {
+        self.threads.iter().map(Reader::load).sum()
     }
 
     /// Sends what sim threads handed over, closes every session that is still open and ends the threads. Blocks for at most about 2 s; a second call does nothing.

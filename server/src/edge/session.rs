@@ -80,7 +80,7 @@ impl Session {
     pub(super) fn accept(&mut self, message: ClientMessage, now_us: u64) -> Result<Reaction, Fault> {
         let kind = Kind::of(&message);
         match (self.stage, kind) {
-            (Stage::Left, _) => return Ok(Reaction::Nothing),
+            (Stage::Left, _) => return self.count(kind, now_us).map(|()| Reaction::Nothing),
             (Stage::Greeting, Kind::Hello) => {}
             (Stage::Greeting, _) => return Err(Fault::BeforeHello { given: kind.name() }),
             (Stage::Welcomed | Stage::Playing, Kind::Hello) => return Err(Fault::SecondHello),

@@ -165,6 +165,15 @@ const CASES: &[Case] = &[
         CloseCode::TooFrequent,
         "control",
     ),
+    case(
+        "fragments without end that add up to nothing",
+        |c| {
+            c.say_raw(&[0x02, 0x80, 0, 0, 0, 0]);
+            c.say_raw(&[0x00, 0x80, 0, 0, 0, 0].repeat(20_000));
+        },
+        CloseCode::TooFrequent,
+        "no message",
+    ),
 ];
 
 #[test]
@@ -185,6 +194,20 @@ fn each_wrong_message_gets_its_own_code_and_reason_and_nobody_else_notices() {
 
         bystander.play(number, 1);
     }
+}
+
+#[test]
+fn a_message_may_come_byte_by_byte() {
+    let server = RealSim::start(&EdgeConfig::default(), &DriverConfig::default());
+    let mut client = server.join("one");
+    let mut chat = Vec::new();
+    ClientMessage::Chat { text: "a".repeat(200) }.encode(&mut chat);
+    for (index, byte) in chat.iter().enumerate() {
+        let opcode = if index == 0 { OpCode::Data(Data::Binary) } else { OpCode::Data(Data::Continue) };
+        let frame = Frame::message(vec![*byte], opcode, index + 1 == chat.len());
+        client.socket.send(Message::Frame(frame)).expect("the server still listens");
+    }
+    client.ping(1);
 }
 
 #[test]

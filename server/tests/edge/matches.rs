@@ -177,8 +177,31 @@ fn of_two_claims_on_a_seat_the_newer_sits_down_whichever_says_hello_first() {
     newer.hello();
     newer.hear_welcome();
     older.hello();
-    assert_eq!(older.close().0, CloseCode::Replaced.code());
+    let code = older.close().0;
+    assert!([CloseCode::Replaced.code(), CloseCode::TicketExpired.code()].contains(&code), "{code}");
     newer.play(1, 1);
+}
+
+#[test]
+fn a_claim_that_said_no_hello_is_closed_for_a_newer_one_and_may_try_again() {
+    let server = start();
+    let mut first = server.connect("one");
+    first.hello();
+    let token = first.hear_welcome().token;
+    let mut older = server.claim(&token);
+    let newer = server.claim(&token);
+    assert_eq!(older.close().0, CloseCode::TicketExpired.code());
+    drop(newer);
+    let mut again = server.claim(&token);
+    again.hello();
+    again.hear_welcome();
+}
+
+#[test]
+fn admitted_connections_are_capped_in_number() {
+    let server = RealSim::start(&EdgeConfig { sockets_max: 1, ..EdgeConfig::default() }, &DriverConfig::default());
+    let _first = server.connect("one");
+    assert_eq!(server.connect("one").hear(), Heard::End);
 }
 
 #[test]
