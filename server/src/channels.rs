@@ -5,11 +5,12 @@
 //!
 //! Invariant: what crosses is owned by one side at a time, but for [`Outbox`] and [`MatchClock`], which are atomic words.
 //!
-//! Not here: the channels themselves (`channels/fabric.rs`), what the messages mean to a match (`skirmish_sim`), sockets on
+//! Not here: the channels themselves (`channels/fabric.rs`), when reader threads look into theirs (`channels/slots.rs`), what the messages mean to a match (`skirmish_sim`), sockets on
 //! their way to a reader thread (`edge::Admission`).
 
 mod fabric;
 mod match_clock;
+mod slots;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +22,8 @@ use tokio::sync::oneshot;
 use crate::match_key::MatchKey;
 pub use fabric::{EdgeEnd, EdgePort, Fabric, NotTaken, SimBusy, SimEnd, SimHandle, SimPort};
 pub use match_clock::MatchClock;
+pub use slots::Bell;
+pub(crate) use slots::{NextDue, next_turn_us, on_grid_us};
 
 /// Which reader thread owns a session's socket: the upper half of its id.
 pub fn edge_of(session: SessionId) -> usize {

@@ -22,6 +22,8 @@ pub const BYTES_SENT: &str = "skirmish_bytes_sent_total";
 pub const BYTES_RECEIVED: &str = "skirmish_bytes_received_total";
 /// Sessions closed; label `code` is the close code.
 pub const CLOSES: &str = "skirmish_closes_total";
+/// How often reader threads turned to their sockets; label `by` is `slot` or `readiness`.
+pub const READER_TURNS: &str = "skirmish_reader_turns_total";
 /// Wall time that one step of one match took, in microseconds (histogram).
 pub const TICK_DURATION_US: &str = "skirmish_tick_duration_us";
 /// How long after its deadline a step began, in microseconds (histogram).
@@ -51,6 +53,7 @@ const COUNTERS: &[(&str, &str)] = &[
     (FRAMES_SENT, "Frames handed to sockets, by kind"),
     (BYTES_SENT, "Payload bytes handed to sockets"),
     (BYTES_RECEIVED, "Payload bytes received from sockets"),
+    (READER_TURNS, "How often reader threads turned to their sockets, in slots or when one was ready"),
     (CLOSES, "Sessions closed, by close code"),
     (TICKS, "Steps computed, all matches together"),
     (DEADLINES_DROPPED, "Deadlines given up beyond the catch-up bound"),

@@ -1,4 +1,5 @@
-//! Which threads of a server wake up for a message: the reader thread that owns the socket, and not the one that accepted it.
+//! Which threads of a server wake up for a message: the reader thread that owns the socket, and not the one that accepted it; and under load
+//! not even that one for each.
 
 #![cfg(target_os = "linux")]
 
@@ -42,4 +43,24 @@ fn a_readers_socket_wakes_no_other_thread() {
     assert!(edge >= MESSAGES, "the reader thread slept {edge} times between {MESSAGES} messages");
     // It wakes by itself every few seconds.
     assert!(control < MESSAGES / 10, "the control plane woke {control} times for {MESSAGES} messages");
+}
+
+#[test]
+fn under_load_a_reader_turns_to_its_sockets_in_slots_and_then_on_readiness_again() {
+    const SLOTS: &str = "skirmish_reader_turns_total{by=\"slot\"}";
+    const READINESS: &str = "skirmish_reader_turns_total{by=\"readiness\"}";
+    let process = Process::start(&["--edge-threads", "1", "--sim-threads", "1"]);
+    let turns = |by| http::metric(process.addr, by);
+    // None of them ever says more than it may: the server answers a request in between.
+    let mut players: Vec<Player> = (0..30).map(|seed| Player::join(process.addr, &format!("P{seed}"), seed)).collect();
+    assert_eq!(turns(SLOTS), 0.0);
+    http::wait_until("it goes into slots", || {
+        players.iter_mut().for_each(Player::acknowledge);
+        turns(SLOTS) > 0.0
+    });
+    // What they said is counted in the end, and whoever hears a snapshot was served meanwhile.
+    players.iter_mut().for_each(|player| assert!(player.hear().is_some()));
+    drop(players);
+    let before = turns(READINESS);
+    http::wait_until("it leaves them", || turns(READINESS) > before);
 }

@@ -10,9 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use tokio::sync::Notify;
 
-use super::{Batch, SimCommand, ToSim};
+use super::{Batch, Bell, NextDue, SimCommand, ToSim};
 
 /// Arrivals that may wait for one sim thread; a reader thread that finds no room stops reading the socket.
 const ARRIVALS_MAX: usize = 16_384;
@@ -62,6 +61,7 @@ pub struct SimEnd {
     pub arrivals: Receiver<ToSim>,
     /// To each reader thread, by its index.
     pub edges: Vec<EdgePort>,
+    pub(crate) next_due: Arc<NextDue>,
 }
 
 /// A sim thread's way to one reader thread.
@@ -69,8 +69,8 @@ pub struct SimEnd {
 pub struct EdgePort {
     /// Only this sim thread pushes here.
     pub departures: Sender<Batch>,
-    /// Wakes the reader thread.
-    pub wake: Arc<Notify>,
+    /// The reader thread's.
+    pub bell: Arc<Bell>,
     stalled: Arc<AtomicBool>,
 }
 
@@ -78,7 +78,7 @@ impl EdgePort {
     /// After draining arrivals: wakes the reader thread if it found the channel full meanwhile.
     pub fn resume(&self) {
         if self.stalled.swap(false, Ordering::SeqCst) {
-            self.wake.notify_one();
+            self.bell.ring();
         }
     }
 }
@@ -87,8 +87,8 @@ impl EdgePort {
 pub struct EdgeEnd {
     /// Which reader thread.
     pub index: usize,
-    /// Notified after each push to one of its departures channels.
-    pub wake: Arc<Notify>,
+    /// Rung after each push to one of its departures channels.
+    pub bell: Arc<Bell>,
     /// To and from each sim thread, by its index.
     pub sims: Vec<SimPort>,
 }
@@ -99,6 +99,7 @@ pub struct SimPort {
     arrivals: Sender<ToSim>,
     /// Only this sim thread pushes here.
     pub departures: Receiver<Batch>,
+    pub(crate) next_due: Arc<NextDue>,
     stalled: Arc<AtomicBool>,
 }
 
@@ -156,10 +157,11 @@ impl Fabric {
             let (commands_in, commands) = bounded(COMMANDS_MAX);
             let (stop_in, stop) = bounded(1);
             let (arrivals_in, arrivals) = bounded(arrivals_max);
-            let ports = fabric.edges.iter_mut().map(|edge| edge.connect(&arrivals_in));
+            let next_due = Arc::new(NextDue::default());
+            let ports = fabric.edges.iter_mut().map(|edge| edge.connect(&arrivals_in, &next_due));
             let edges = ports.collect();
             fabric.handles.push(SimHandle { commands: commands_in, stop: stop_in });
-            fabric.sims.push(SimEnd { index, commands, stop, arrivals, edges });
+            fabric.sims.push(SimEnd { index, commands, stop, arrivals, edges, next_due });
         }
         fabric
     }
@@ -167,14 +169,19 @@ impl Fabric {
 
 impl EdgeEnd {
     fn new(index: usize) -> EdgeEnd {
-        EdgeEnd { index, wake: Arc::new(Notify::new()), sims: Vec::new() }
+        EdgeEnd { index, bell: Arc::default(), sims: Vec::new() }
     }
 
-    fn connect(&mut self, arrivals: &Sender<ToSim>) -> EdgePort {
+    fn connect(&mut self, arrivals: &Sender<ToSim>, next_due: &Arc<NextDue>) -> EdgePort {
         let (batches_in, batches) = bounded(BATCHES_MAX);
         let stalled = Arc::new(AtomicBool::new(false));
-        self.sims.push(SimPort { arrivals: arrivals.clone(), departures: batches, stalled: Arc::clone(&stalled) });
-        EdgePort { departures: batches_in, wake: Arc::clone(&self.wake), stalled }
+        self.sims.push(SimPort {
+            arrivals: arrivals.clone(),
+            departures: batches,
+            next_due: Arc::clone(next_due),
+            stalled: Arc::clone(&stalled),
+        });
+        EdgePort { departures: batches_in, bell: Arc::clone(&self.bell), stalled }
     }
 }
 
@@ -198,7 +205,7 @@ mod tests {
         assert_eq!(back.arrival, arrival(2).arrival);
         assert_eq!(end.arrivals.try_recv().map(|first| first.arrival), Ok(arrival(1).arrival));
         end.edges[0].resume();
-        let woken = std::pin::pin!(fabric.edges[0].wake.notified());
+        let woken = std::pin::pin!(fabric.edges[0].bell.called());
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(woken.poll(&mut context).is_ready());
         assert!(port.send(back).is_ok());
@@ -209,7 +216,7 @@ mod tests {
         let fabric = Fabric::with_room_for(1, 1, 1);
         assert!(fabric.edges[0].sims[0].send(arrival(1)).is_ok());
         fabric.sims[0].edges[0].resume();
-        let woken = std::pin::pin!(fabric.edges[0].wake.notified());
+        let woken = std::pin::pin!(fabric.edges[0].bell.called());
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(woken.poll(&mut context).is_pending());
     }

@@ -3,7 +3,7 @@
 //! A [`Cadence`] is one match's: tick `n` after its anchor is due at `anchor + n / rate`, computed anew each time from integers, so that no error
 //! adds up at rates that don't divide a second. [`Deadlines`] orders the matches of a thread.
 //!
-//! Invariants: no tick is skipped: a deadline that is dropped moves all later ones, so match time falls behind real time instead. Pace
+//! Invariants: no tick is skipped: one whose deadline is dropped happens at the next, so match time falls behind real time instead. Pace
 //! moves deadlines and nothing else. A match that does not tick is visited all the same, so that it can receive and send.
 //!
 //! Not here: the clock (`clock`), what happens at a deadline (`running`).
@@ -13,6 +13,7 @@ use std::collections::BinaryHeap;
 
 use skirmish_protocol::Settings;
 
+use crate::channels::on_grid_us;
 use crate::match_key::MatchKey;
 
 /// A match is visited at least this often, paused or slow as it may be.
@@ -54,23 +55,24 @@ impl Cadence {
         self.next += 1;
     }
 
-    /// If more than `ticks_max` deadlines were missed at `now_us`, drops them all, so that the next tick is due now. How many were dropped.
+    /// If more than `ticks_max` deadlines were missed at `now_us`, drops all but the last one, whose tick is due now. How many were dropped.
     pub(super) fn drop_missed(&mut self, now_us: u64, ticks_max: u32) -> u64 {
         let late_us = self.due_us().map_or(0, |due_us| now_us.saturating_sub(due_us));
         let missed = u128::from(late_us) * u128::from(self.rate) / u128::from(RATE_SPAN_US);
         if missed <= u128::from(ticks_max) {
             return 0;
         }
-        (self.anchor_us, self.next) = (now_us, 0);
+        // Whole periods: the deadlines that are left stay where they lie between those of other matches.
+        self.next += missed as u64;
         missed as u64
     }
 
-    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from now. What a higher rate
+    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from the grid's next moment. What a higher rate
     /// would have made due before `now_us` is due now: it was not missed.
     pub(super) fn follow(&mut self, settings: &Settings, now_us: u64) {
         let before = std::mem::replace(&mut self.rate, rate_of(settings));
         if self.paused && !settings.paused {
-            (self.anchor_us, self.next) = (now_us, 1);
+            (self.anchor_us, self.next) = (on_grid_us(now_us), 1);
         } else if self.rate != before && self.next > 0 {
             let last_us = self.anchor_us + (self.next - 1) * RATE_SPAN_US / before;
             let was_due_us = self.anchor_us + self.next * RATE_SPAN_US / before;

@@ -46,7 +46,7 @@ impl Outgoing {
             }
             let batch = Batch { departures: std::mem::take(&mut lane.waiting) };
             match lane.port.departures.try_send(batch) {
-                Ok(()) => lane.port.wake.notify_one(),
+                Ok(()) => lane.port.bell.ring(),
                 Err(TrySendError::Full(batch)) => lane.waiting = batch.departures,
                 Err(TrySendError::Disconnected(_)) => {}
             }
@@ -59,7 +59,7 @@ impl Outgoing {
         for lane in &mut self.0 {
             let batch = Batch { departures: std::mem::take(&mut lane.waiting) };
             match lane.port.departures.send_deadline(batch, deadline) {
-                Ok(()) => lane.port.wake.notify_one(),
+                Ok(()) => lane.port.bell.ring(),
                 Err(SendTimeoutError::Timeout(batch)) => {
                     tracing::warn!(
                         departures = batch.departures.len(),

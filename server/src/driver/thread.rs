@@ -26,7 +26,7 @@ use super::figures::Figures;
 use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
 use super::running::{Fate, Running};
-use crate::channels::{MatchClock, SimCommand, SimEnd, ToSim};
+use crate::channels::{MatchClock, NextDue, SimCommand, SimEnd, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
@@ -49,6 +49,7 @@ struct Matches {
     commands: Receiver<SimCommand>,
     stop: Receiver<u32>,
     arrivals: Receiver<ToSim>,
+    next_due: Arc<NextDue>,
     outgoing: Outgoing,
     directory: Arc<Directory>,
     logs: Option<LogWriter>,
@@ -64,6 +65,7 @@ impl Matches {
             commands: end.commands,
             stop: end.stop,
             arrivals: end.arrivals,
+            next_due: end.next_due,
             outgoing: Outgoing::new(end.edges),
             directory,
             logs,
@@ -78,6 +80,7 @@ impl Matches {
         loop {
             // Without matches there are still arrivals for matches that have ended, and their senders want to know.
             let next_us = self.deadlines.next_us().unwrap_or(rounded_us + VISIT_US_MAX);
+            self.next_due.set(next_us);
             select_biased! {
                 // An error: nobody is left who could stop it.
                 recv(self.stop) -> retry_after_ms => return self.end(retry_after_ms.unwrap_or(0)),
@@ -170,7 +173,7 @@ impl Matches {
 
     fn open(&mut self, key: MatchKey, header: MatchHeader, game: &dyn Game, bots: u32, clock: Arc<MatchClock>) {
         let log = self.logs.as_ref().map(|logs| logs.open(key, &header.match_id));
-        let first_us = now_us() + phase_us(key);
+        let first_us = on_grid_us(now_us() + phase_us(key));
         let config = &self.config;
         let opened = catch_unwind(AssertUnwindSafe(|| Running::open(game, header, bots, clock, log, config, first_us)));
         match opened {
@@ -202,6 +205,7 @@ fn release_vacated(directory: &Directory, key: MatchKey, running: &mut Running) 
 }
 
 /// Spreads the first ticks of matches, so that those of equal rate don't all fall due at once: multiples of the golden ratio lie evenly.
+/// Those that share a moment of the grid share a round, a batch and a wake.
 fn phase_us(key: MatchKey) -> u64 {
     const GOLDEN: u64 = 618_034;
     const SPREAD_US: u64 = 50_000;

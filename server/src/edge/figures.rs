@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use skirmish_sim::FrameKind;
 
 use super::rate::Kind;
-use crate::metrics::{BYTES_RECEIVED, BYTES_SENT, CLOSES, FRAMES_SENT, MESSAGES_RECEIVED, SESSIONS_OPEN};
+use crate::metrics::{BYTES_RECEIVED, BYTES_SENT, CLOSES, FRAMES_SENT, MESSAGES_RECEIVED, READER_TURNS, SESSIONS_OPEN};
 
 const FRAME_KINDS: [&str; 2] = ["reliable", "snapshot"];
 
@@ -59,8 +59,15 @@ impl Figures {
         add(&self.bytes_sent, bytes as u64);
     }
 
-    /// Adds everything to the process's metrics and starts anew.
-    pub(super) fn publish(&self) {
+    /// Messages that came since they were last published.
+    pub(super) fn messages(&self) -> u64 {
+        self.received.iter().map(Cell::get).sum()
+    }
+
+    /// Adds everything, and the thread's turns in slots and on readiness, to the process's metrics and starts anew.
+    pub(super) fn publish(&self, [by_slot, by_readiness]: [u64; 2]) {
+        metrics::counter!(READER_TURNS, "by" => "slot").increment(by_slot);
+        metrics::counter!(READER_TURNS, "by" => "readiness").increment(by_readiness);
         for kind in Kind::ALL {
             let count = self.received[kind as usize].take();
             metrics::counter!(MESSAGES_RECEIVED, "kind" => kind.name()).increment(count);
@@ -92,7 +99,9 @@ mod tests {
         figures.received(Kind::Input);
         figures.sent(FrameKind::Snapshot, 300);
         figures.closed("too_large");
-        metrics::with_local_recorder(&recorder, || (0..2).for_each(|_| figures.publish()));
+        assert_eq!(figures.messages(), 1);
+        metrics::with_local_recorder(&recorder, || [[3, 5], [0, 0]].map(|turns| figures.publish(turns)));
+        assert_eq!(figures.messages(), 0);
         let text = recorder.handle().render();
         for line in [
             "skirmish_sessions_open 1",
@@ -100,6 +109,8 @@ mod tests {
             "skirmish_messages_received_total{kind=\"ack\"} 0",
             "skirmish_frames_sent_total{kind=\"snapshot\"} 1",
             "skirmish_bytes_sent_total 300",
+            "skirmish_reader_turns_total{by=\"slot\"} 3",
+            "skirmish_reader_turns_total{by=\"readiness\"} 5",
             "skirmish_closes_total{code=\"too_large\"} 1",
         ] {
             assert!(text.lines().any(|given| given == line), "{line:?} is missing in:\n{text}");

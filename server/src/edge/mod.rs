@@ -2,7 +2,7 @@
 //!
 //! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
 //! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
-//! `thread` (all sockets of one thread), `figures` (what is counted).
+//! `thread` (all sockets of one thread), `turns` (when it turns to them), `figures` (what is counted).
 //!
 //! Invariants: a socket belongs to one thread for life; only well-formed, bounded, validated and rate-limited events go on to a
 //! sim thread; nothing a peer does ends anything but its own session; no reader thread ever waits for one peer.
@@ -18,6 +18,7 @@ mod rate;
 mod refusal;
 mod session;
 mod thread;
+mod turns;
 mod wire;
 
 use std::io;

@@ -1,7 +1,7 @@
 //! One reader thread: a current-thread runtime with all its sockets, and the loop that serves them.
 //!
-//! Each connection has a task that runs when its socket is ready. The loop takes admissions, delivers departures when a sim
-//! thread woke it, writing to all sockets in one go, and looks at time limits ten times a second.
+//! Each connection has a task that runs when its socket is found to be ready; `turns` decides when that is looked at. The loop takes admissions, delivers departures when a sim
+//! thread called it, writing to all sockets in one go, and looks at time limits ten times a second.
 //!
 //! Invariants: everything of a connection is touched by this thread only. A panic on the way of one connection ends that one only.
 //!
@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use skirmish_sim::{Departure, SessionId};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::coop::unconstrained;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -29,12 +29,13 @@ use super::fault::Fault;
 use super::figures::Figures;
 use super::link::Link;
 use super::refusal::refuse;
+use super::turns::Turns;
 use super::wire::Wire;
 use super::{EdgeConfig, Place};
-use crate::channels::{EdgeEnd, session_id};
+use crate::channels::{Bell, EdgeEnd, session_id};
 use crate::clock::now_us;
 
-/// How often time limits are looked at and figures are published.
+/// How often time limits and the load are looked at and figures are published.
 const HOUSEKEEPING: Duration = Duration::from_millis(100);
 
 /// A socket for a reader thread, and its place under a limit, given back when it is gone.
@@ -51,9 +52,13 @@ pub(super) fn spawn(
     end: EdgeEnd,
     newcomers: mpsc::Receiver<Newcomer>,
 ) -> io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let dues = end.sims.iter().map(|sim| Arc::clone(&sim.next_due)).collect();
+    let turns = Arc::new(Turns::new(Arc::clone(&end.bell), dues));
+    let asked = Arc::clone(&turns);
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().on_thread_park(move || asked.before_waiting()).build()?;
     std::thread::Builder::new().name(format!("edge-{}", end.index)).spawn(move || {
-        let sockets = Sockets::new(config, end);
+        let sockets = Sockets::new(config, end, turns);
         LocalSet::new().block_on(&runtime, unconstrained(sockets.run(newcomers)));
     })
 }
@@ -61,7 +66,8 @@ pub(super) fn spawn(
 /// All sockets of one thread.
 struct Sockets {
     edge: usize,
-    wake: Arc<Notify>,
+    bell: Arc<Bell>,
+    turns: Arc<Turns>,
     shared: Rc<Shared>,
     open: BTreeMap<SessionId, Rc<RefCell<Connection>>>,
     /// Ends with the id of a connection that is over, or with none for a refused socket.
@@ -72,10 +78,11 @@ struct Sockets {
 }
 
 impl Sockets {
-    fn new(config: EdgeConfig, end: EdgeEnd) -> Sockets {
+    fn new(config: EdgeConfig, end: EdgeEnd, turns: Arc<Turns>) -> Sockets {
         Sockets {
             edge: end.index,
-            wake: end.wake,
+            bell: end.bell,
+            turns,
             shared: Rc::new(Shared { config, sims: end.sims, figures: Figures::default(), stalled: Cell::default() }),
             open: BTreeMap::new(),
             tasks: JoinSet::new(),
@@ -85,12 +92,12 @@ impl Sockets {
     }
 
     async fn run(mut self, mut newcomers: mpsc::Receiver<Newcomer>) {
-        let wake = Arc::clone(&self.wake);
+        let bell = Arc::clone(&self.bell);
         let mut housekeeping = interval(HOUSEKEEPING);
         housekeeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.is_over() {
             tokio::select! {
-                () = wake.notified() => self.deliver(),
+                () = bell.called() => self.deliver(),
                 newcomer = newcomers.recv(), if self.stop_at.is_none() => match newcomer {
                     Some(newcomer) => self.admit(newcomer),
                     None => self.stop(),
@@ -99,7 +106,7 @@ impl Sockets {
                 _ = housekeeping.tick() => self.keep_house(),
             }
         }
-        self.shared.figures.publish();
+        self.publish();
     }
 
     fn is_over(&self) -> bool {
@@ -178,7 +185,12 @@ impl Sockets {
     fn keep_house(&self) {
         let now_us = now_us();
         self.with_each(|connection| connection.check_time(now_us));
-        self.shared.figures.publish();
+        self.turns.follow_load(self.shared.figures.messages());
+        self.publish();
+    }
+
+    fn publish(&self) {
+        self.shared.figures.publish(self.turns.take_counts());
     }
 
     fn stop(&mut self) {
@@ -263,7 +275,8 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
         LocalSet::new().block_on(&runtime, async {
             let mut fabric = Fabric::new(1, 1);
-            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0));
+            let turns = Arc::new(Turns::new(Arc::default(), Vec::new()));
+            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), turns);
             let _clients = [admit(&mut sockets), admit(&mut sockets)];
             let [unlucky, other] = [session_id(0, 0), session_id(0, 1)];
             sockets.with(unlucky, |_| panic!("a defect that a test made up"));

@@ -94,7 +94,7 @@ impl FakeSim {
     pub(crate) fn push(&self, departures: Vec<Departure>) {
         let port = &self.end.edges[0];
         port.departures.send_timeout(Batch { departures }, PATIENCE).expect("the reader thread takes it");
-        port.wake.notify_one();
+        port.bell.ring();
     }
 
     pub(crate) fn frame(session: SessionId, bytes: Vec<u8>) -> Departure {

@@ -1,0 +1,163 @@
+//! When a reader thread reads under load, and when matches tick: on one grid of time, so that reading falls just before ticking.
+//!
+//! Every tick whose rate allows it lies on a grid of 2.5 ms of the process's time. A reader thread in slots turns to its sockets every 5 ms, and
+//! 0.5 ms before each tick of which it knows; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
+//!
+//! Invariants: a reader never sleeps past a slot, whichever match ticks when. Ticks alone bring it at most one turn per millisecond.
+//!
+//! Not here: when a reader is in slots (`edge::turns`), the deadlines themselves (`driver::deadlines`).
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::clock::now_us;
+
+/// Ticks lie on multiples of this.
+const GRID_US: u64 = 2_500;
+/// The longest that a reader in slots leaves its sockets alone.
+const SLOT_US: u64 = 5_000;
+/// So long before a tick its inputs are read. What comes later is for the next tick, which makes it that much later on average.
+const LEAD_US: u64 = 500;
+/// A tick so soon after a turn gets no turn of its own.
+const GAP_US: u64 = 1_000;
+
+/// The first moment on the grid of ticks that is not before `us`.
+pub(crate) fn on_grid_us(us: u64) -> u64 {
+    us.next_multiple_of(GRID_US)
+}
+
+/// When one sim thread wakes up next, for its reader threads to see.
+#[derive(Debug, Default)]
+pub(crate) struct NextDue(AtomicU64);
+
+impl NextDue {
+    /// It sleeps until `due_us`.
+    pub(crate) fn set(&self, due_us: u64) {
+        self.0.store(due_us, Ordering::Relaxed);
+    }
+
+    /// When it wakes up; in the past if it is awake.
+    pub(crate) fn us(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// When to turn to the sockets after a turn that began at `turned_us`: at the next slot, or before one of these ticks.
+pub(crate) fn next_turn_us(turned_us: u64, dues_us: impl Iterator<Item = u64>) -> u64 {
+    let earliest_us = turned_us + GAP_US;
+    let slot_us = (earliest_us + LEAD_US).next_multiple_of(SLOT_US) - LEAD_US;
+    let before = dues_us.map(|due_us| due_us.saturating_sub(LEAD_US));
+    before.filter(|at_us| *at_us >= earliest_us).fold(slot_us, u64::min)
+}
+
+/// Calls a reader thread to its departures, asleep or waiting for its sockets.
+#[derive(Debug, Default)]
+pub struct Bell {
+    calls: Notify,
+    is_called: AtomicBool,
+    sleeper: OnceLock<Thread>,
+}
+
+impl Bell {
+    /// There is something in one of its channels, or room in one that was full.
+    pub fn ring(&self) {
+        self.is_called.store(true, Ordering::Release);
+        self.calls.notify_one();
+        if let Some(sleeper) = self.sleeper.get() {
+            sleeper.unpark();
+        }
+    }
+
+    /// Waits for a call. Whoever looks into the channels afterwards misses nothing.
+    pub async fn called(&self) {
+        self.calls.notified().await;
+        self.is_called.store(false, Ordering::Release);
+    }
+
+    /// Blocks the reader thread, which is always the same one, until this time or a call.
+    pub(crate) fn sleep_until(&self, until_us: u64) {
+        self.sleeper.get_or_init(thread::current);
+        while !self.is_called.load(Ordering::Acquire) {
+            let left_us = until_us.saturating_sub(now_us());
+            if left_us == 0 {
+                return;
+            }
+            thread::park_timeout(Duration::from_micros(left_us));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// All turns from one that began at `turned_us` to `end_us`, before these ticks.
+    fn turns(mut turned_us: u64, end_us: u64, dues_us: &[u64]) -> Vec<u64> {
+        let mut turns = Vec::new();
+        loop {
+            turned_us = next_turn_us(turned_us, dues_us.iter().copied());
+            if turned_us > end_us {
+                return turns;
+            }
+            turns.push(turned_us);
+        }
+    }
+
+    #[test]
+    fn ticks_every_fifty_milliseconds_bring_no_turn_beyond_the_slots() {
+        assert_eq!(turns(60_000, 80_000, &[100_000]), [64_500, 69_500, 74_500, 79_500]);
+        assert_eq!(turns(90_000, 110_000, &[100_000]), [94_500, 99_500, 104_500, 109_500]);
+    }
+
+    #[test]
+    fn a_tick_between_two_slots_has_a_turn_of_its_own_just_before() {
+        assert_eq!(turns(90_000, 100_000, &[97_500]), [94_500, 97_000, 99_500]);
+    }
+
+    #[test]
+    fn without_ticks_there_is_a_turn_every_slot() {
+        assert_eq!(turns(0, 15_000, &[]), [4_500, 9_500, 14_500]);
+        assert_eq!(turns(0, 15_000, &[u64::MAX]), [4_500, 9_500, 14_500]);
+    }
+
+    #[test]
+    fn many_ticks_at_odd_times_bring_no_more_than_a_turn_per_millisecond() {
+        let dues: Vec<u64> = (0..1_000).map(|number| number * 101).collect();
+        let turns = turns(0, 100_000, &dues);
+        assert!(turns.windows(2).all(|two| two[1] - two[0] >= GAP_US), "{turns:?}");
+        assert!(turns.len() > 80);
+    }
+
+    #[test]
+    fn the_grid_moves_nothing_that_lies_on_it() {
+        assert_eq!([2_500, 2_501, 4_999, 0].map(on_grid_us), [2_500, 5_000, 5_000, 0]);
+    }
+
+    #[test]
+    fn a_call_ends_the_sleep_and_until_it_is_heard_there_is_none() {
+        let bell = Arc::new(Bell::default());
+        let sleeper = thread::spawn({
+            let bell = Arc::clone(&bell);
+            move || (0..2).for_each(|_| bell.sleep_until(now_us() + 3_600_000_000))
+        });
+        bell.ring();
+        sleeper.join().expect("it does not panic");
+    }
+
+    #[test]
+    fn a_call_that_was_heard_ends_no_later_sleep() {
+        let bell = Bell::default();
+        bell.ring();
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(std::pin::pin!(bell.called()).poll(&mut context).is_ready());
+        let until_us = now_us() + 1_000;
+        bell.sleep_until(until_us);
+        assert!(now_us() >= until_us);
+    }
+}
