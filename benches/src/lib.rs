@@ -15,5 +15,6 @@ pub mod process;
 pub mod record;
 pub mod report;
 pub mod stages;
+mod strain;
 pub mod swarm;
 pub mod workload;

@@ -9,6 +9,8 @@
 #![expect(elided_lifetimes_in_paths, reason = "systems read better without")]
 #![expect(clippy::needless_pass_by_value, reason = "systems are given their parameters by value")]
 
+use std::time::Duration;
+
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +18,7 @@ use skirmish_protocol::{Input, Replicate, limits};
 use skirmish_sim::{Clock, Game, GameError, Ids, Inputs, Owner, Random, Rules, SeatChange, Seats};
 
 use crate::player::{Player, SplitMix};
+use crate::strain::{Strain, burn};
 
 /// The name under which the game is joined.
 pub const GAME: &str = "workload";
@@ -90,11 +93,16 @@ pub struct Workload {
     pub interest_radius: f32,
     /// How many walkers there are.
     pub walkers: u32,
+    /// CPU time that each tick burns for each seat that is there, in microseconds.
+    pub burn_us_per_seat: u32,
+    /// CPU time that one tick of each second burns besides, in milliseconds.
+    pub stall_tick_ms: u32,
 }
 
 impl Default for Workload {
     fn default() -> Self {
-        Self { seats: limits::SEATS_MAX as u32, tick_hz: 20, interest_radius: 0.0, walkers: 0 }
+        let seats = limits::SEATS_MAX as u32;
+        Self { seats, tick_hz: 20, interest_radius: 0.0, walkers: 0, burn_us_per_seat: 0, stall_tick_ms: 0 }
     }
 }
 
@@ -114,6 +122,18 @@ impl Workload {
     /// All that bodies do.
     pub fn moving(&self, rules: Rules) -> Rules {
         rules.systems((steer, wander, advance))
+    }
+
+    /// Ticks that take longer, if that is wanted.
+    pub fn strained(&self, rules: Rules) -> Rules {
+        let strain = Strain {
+            per_seat: Duration::from_micros(self.burn_us_per_seat.into()),
+            stall: Duration::from_millis(self.stall_tick_ms.into()),
+        };
+        if strain.per_seat + strain.stall == Duration::ZERO {
+            return rules;
+        }
+        rules.setup(move |world| world.insert_resource(strain)).systems(burn)
     }
 
     /// From where bodies see.
@@ -143,7 +163,8 @@ impl Game for Workload {
 
     fn rules(&self, config: &Value) -> Result<Rules, GameError> {
         let config = parse(config)?;
-        Ok(config.seen(config.placed(config.moving(config.peopled(config.frame())))))
+        let playing = config.moving(config.peopled(config.frame()));
+        Ok(config.strained(config.seen(config.placed(playing))))
     }
 }
 

@@ -29,11 +29,17 @@ struct Flags {
     /// Bodies in a match that no seat owns and that move like players.
     #[arg(long, default_value_t = Workload::default().walkers)]
     walkers: u32,
+    /// CPU time that each tick burns for each seat that is there, in microseconds.
+    #[arg(long, default_value_t = 0)]
+    burn_us_per_seat: u32,
+    /// CPU time that one tick of each second burns besides, in milliseconds.
+    #[arg(long, default_value_t = 0)]
+    stall_tick_ms: u32,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Flags { listen, seats, tick_hz, interest_radius, walkers } = Flags::parse();
-    let game = Workload { seats, tick_hz, interest_radius, walkers };
+    let Flags { listen, seats, tick_hz, interest_radius, walkers, burn_us_per_seat, stall_tick_ms } = Flags::parse();
+    let game = Workload { seats, tick_hz, interest_radius, walkers, burn_us_per_seat, stall_tick_ms };
     let config = Config { listen, bots: 0, matches_max: 10_000, sessions_max: 100_000, ..Config::default() };
     let running = Server::start(config, vec![Arc::new(game)])?;
     let address = if listen.port() == 0 { format!("{}\n", running.addr) } else { String::new() };

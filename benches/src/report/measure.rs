@@ -82,15 +82,17 @@ pub fn measure(rig: &Rig, cases: Vec<Case>, rounds: u32) -> anyhow::Result<Vec<M
     Ok(all)
 }
 
-/// How many matches of eight load the machine to [`LOAD`], going by what a measured case used of its busiest thread, and of all cores together with its clients.
+/// How many matches of eight load the machine to [`LOAD`], going by what each snapshot of a measured case took of the busiest thread, and of all
+/// cores together with its clients.
 fn rooms_at_load(measured: &Measured) -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
-    let used = measured.median(|window| {
+    let snapshot_s = measured.median(|window| {
         let busiest = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| *cpu_s).fold(0.0, f64::max);
         let together = (window.server_cpu_s + window.swarm_cpu_s) / cores;
-        busiest.max(together) / window.seconds
+        busiest.max(together) / window.snapshots.max(1) as f64
     });
-    let rooms = f64::from(measured.case.rooms) * LOAD / used;
+    let Case { players, hz, .. } = measured.case;
+    let rooms = LOAD / (snapshot_s * f64::from(players * hz));
     (rooms as u32).max(1)
 }
 

@@ -1,6 +1,6 @@
 //! Starts the programs that are measured, lets the swarm loose on them, and ends them.
 //!
-//! Invariant: a program that was started here is gone when its [`Process`] is.
+//! Invariant: a program that was started here is gone when its `Process` is.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
