@@ -8,22 +8,38 @@ use crate::plan::Plan;
 use crate::visible::Side;
 use crate::wire_state::{Column, Table, WireState};
 
-/// The checksum of what a seat sees, its private tables included.
+/// The checksum of what a seat sees, its private tables included: the wrapping sum of [`public_checksum`] and [`own_checksum`].
 pub fn view_checksum(plan: &Plan, seat: u32, now: &Side<'_>) -> u32 {
-    sum(plan, now.state, |index, layout| now.rows(index, layout.private.then_some(seat)))
+    public_checksum(plan, now).wrapping_add(own_checksum(plan, seat, now))
+}
+
+/// The part of a view's checksum that is the same for every seat with that view: over the public tables.
+pub fn public_checksum(plan: &Plan, now: &Side<'_>) -> u32 {
+    sum(plan, now.state, |index, layout| (!layout.private).then(|| now.rows(index, None)))
+}
+
+/// The part of a view's checksum that is the seat's alone: over its private tables.
+pub fn own_checksum(plan: &Plan, seat: u32, now: &Side<'_>) -> u32 {
+    sum(plan, now.state, |index, layout| layout.private.then(|| now.rows(index, Some(seat))))
 }
 
 impl WireState {
     /// The checksum of all rows of all tables: of a match on the server, of its own view in a client.
     pub fn checksum(&self, plan: &Plan) -> u32 {
-        sum(plan, self, |index, _| 0..self.tables[index].ids.len())
+        sum(plan, self, |index, _| Some(0..self.tables[index].ids.len()))
     }
 }
 
-fn sum<R: Iterator<Item = usize>>(plan: &Plan, state: &WireState, rows: impl Fn(usize, &TableLayout) -> R) -> u32 {
+/// The sum over these rows; none: the table has no part in it.
+fn sum<R: Iterator<Item = usize>>(
+    plan: &Plan,
+    state: &WireState,
+    rows: impl Fn(usize, &TableLayout) -> Option<R>,
+) -> u32 {
     let tables = plan.layouts().iter().zip(&state.tables).enumerate();
     tables.fold(0, |sum, (index, (layout, table))| {
-        rows(index, layout).fold(sum, |sum, row| sum.wrapping_add(row_sum(layout.table, table, row)))
+        let rows = rows(index, layout).into_iter().flatten();
+        rows.fold(sum, |sum, row| sum.wrapping_add(row_sum(layout.table, table, row)))
     })
 }
 

@@ -39,7 +39,7 @@ mod visible;
 pub mod wire;
 mod wire_state;
 
-pub use checksum::view_checksum;
+pub use checksum::{own_checksum, public_checksum, view_checksum};
 pub use client_message::ClientMessage;
 pub use close::{CloseCode, close_reason};
 pub use delta::{Scratch, encode_own_tables, encode_tables};
@@ -58,7 +58,7 @@ pub use snapshot::{EventRecord, SnapshotHead, encode_events, encode_head};
 pub use text::{TextError, check_chat, check_match_name, check_name};
 pub use visible::{Side, Visible};
 pub use wire::{DecodeError, Reader};
-pub use wire_state::{Column, Table, Truth, TruthTable, WireState};
+pub use wire_state::{Column, Quantiser, Table, Truth, TruthTable, WireState};
 
 /// The version of the protocol that this crate speaks.
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -47,6 +47,8 @@ pub struct Table {
     pub ids: Vec<u32>,
     /// The seat that owns each row of a private table. Empty in public tables, and in what a client holds: there, all is its own.
     pub owners: Vec<u32>,
+    /// The row numbers of a private table in the order of their owners, those of one owner ascending. As long as `owners`.
+    pub by_owner: Vec<u32>,
     /// One column for each of the layout, each as long as `ids`.
     pub columns: Vec<Column>,
 }
@@ -67,6 +69,25 @@ impl Table {
             Some(_) => Column::Motion(Vec::new()),
         };
         Self { columns: layout.columns.iter().map(column).collect(), ..Self::default() }
+    }
+
+    fn clear(&mut self) {
+        self.ids.clear();
+        self.owners.clear();
+        self.by_owner.clear();
+        for column in &mut self.columns {
+            match column {
+                Column::Plain(values) => values.clear(),
+                Column::Motion(positions) => positions.clear(),
+            }
+        }
+    }
+
+    /// The numbers of the rows that this seat owns, ascending.
+    pub(crate) fn rows_of(&self, seat: u32) -> &[u32] {
+        let start = self.by_owner.partition_point(|&row| self.owners[row as usize] < seat);
+        let rows = &self.by_owner[start..];
+        &rows[..rows.partition_point(|&row| self.owners[row as usize] == seat)]
     }
 
     /// The values of a plain column.
@@ -95,29 +116,51 @@ impl WireState {
     /// Removes all rows and goes back to tick 0.
     pub(crate) fn clear(&mut self) {
         self.tick = 0;
-        for table in &mut self.tables {
-            table.ids.clear();
-            table.owners.clear();
-            for column in &mut table.columns {
-                match column {
-                    Column::Plain(values) => values.clear(),
-                    Column::Motion(positions) => positions.clear(),
-                }
-            }
-        }
+        self.tables.iter_mut().for_each(Table::clear);
     }
 
     /// The state of `tick`, which follows this one: motion fields are predicted from here, with the velocities of `tick`.
     /// Rows that this state does not have are quantised with fraction 0. Rows without an owner have no private fields.
     pub fn next(&self, plan: &Plan, truth: &Truth, tick: u32, tick_hz: u32) -> Self {
-        let ticks = tick - self.tick;
-        let span = Span { ticks, tick_hz };
-        let tables = plan.layouts().iter().zip(&self.tables).map(|(layout, before)| {
+        let mut next = Self::empty(plan, tick);
+        Quantiser::default().follow(self, plan, truth, tick_hz, &mut next);
+        next
+    }
+}
+
+/// Buffers for making one state after the other. Once they, and the states that are made anew, have grown to the largest state, nothing is
+/// allocated.
+#[derive(Debug, Default)]
+pub struct Quantiser {
+    /// The rows of the truth that belong to the table at hand.
+    rows: Vec<u32>,
+    /// Row numbers, before and now, of the entities in both.
+    kept: Vec<(u32, u32)>,
+}
+
+impl Quantiser {
+    /// Makes `now`, whatever it was but for its tick and the plan it was made for, the state of that tick that follows `before`:
+    /// [`WireState::next`] tells how.
+    pub fn follow(&mut self, before: &WireState, plan: &Plan, truth: &Truth, tick_hz: u32, now: &mut WireState) {
+        let span = Span { ticks: now.tick - before.tick, tick_hz };
+        for ((layout, before), now) in plan.layouts().iter().zip(&before.tables).zip(&mut now.tables) {
             let width = plan.schema().components[layout.component].fields.len();
-            let source = Source::new(layout, &truth.tables[layout.component], width);
-            source.follow(layout, before, span)
-        });
-        Self { tick, tables: tables.collect() }
+            let truth = &truth.tables[layout.component];
+            now.clear();
+            self.choose_rows(layout, truth);
+            let source = Source { truth, width, rows: &self.rows };
+            source.quantise(layout, now);
+            if layout.columns.iter().any(|column| column.motion.is_some()) {
+                find_kept(&before.ids, &now.ids, &mut self.kept);
+                source.predict(layout, before, now, &self.kept, span);
+            }
+        }
+    }
+
+    fn choose_rows(&mut self, layout: &TableLayout, truth: &TruthTable) {
+        self.rows.clear();
+        let rows = (0..).zip(&truth.owners).filter(|(_, owner)| !layout.private || owner.is_some());
+        self.rows.extend(rows.map(|(row, _)| row));
     }
 }
 
@@ -125,71 +168,56 @@ impl WireState {
 struct Source<'a> {
     truth: &'a TruthTable,
     width: usize,
-    rows: Vec<usize>,
+    rows: &'a [u32],
 }
 
-impl<'a> Source<'a> {
-    fn new(layout: &TableLayout, truth: &'a TruthTable, width: usize) -> Self {
-        let rows = (0..truth.ids.len()).filter(|&row| !layout.private || truth.owners[row].is_some());
-        Self { truth, width, rows: rows.collect() }
+impl Source<'_> {
+    fn measure(&self, row: u32, column: &ColumnLayout) -> f64 {
+        self.truth.values[row as usize * self.width + column.field]
     }
 
-    /// The table that follows `before`.
-    fn follow(&self, layout: &TableLayout, before: &Table, span: Span) -> Table {
-        let mut table = Table {
-            ids: self.rows.iter().map(|&row| self.truth.ids[row]).collect(),
-            owners: if layout.private {
-                self.rows.iter().filter_map(|&row| self.truth.owners[row]).collect()
-            } else {
-                Vec::new()
-            },
-            columns: layout.columns.iter().map(|column| self.quantise(column)).collect(),
-        };
-        if layout.columns.iter().any(|column| column.motion.is_some()) {
-            self.predict(layout, before, &mut table, span);
+    /// Fills an empty table; motion fields are where they are measured to be.
+    fn quantise(&self, layout: &TableLayout, table: &mut Table) {
+        table.ids.extend(self.rows.iter().map(|&row| self.truth.ids[row as usize]));
+        if layout.private {
+            table.owners.extend(self.rows.iter().filter_map(|&row| self.truth.owners[row as usize]));
+            table.by_owner.extend((0..).zip(&table.owners).map(|(row, _)| row));
+            table.by_owner.sort_unstable_by_key(|&row| (table.owners[row as usize], row));
         }
-        table
-    }
-
-    fn measures(&self, column: &ColumnLayout) -> impl Iterator<Item = f64> {
-        self.rows.iter().map(|row| self.truth.values[row * self.width + column.field])
-    }
-
-    fn quantise(&self, column: &ColumnLayout) -> Column {
-        let integers = self.measures(column).map(|measure| quantised(column, measure));
-        match column.motion {
-            None => Column::Plain(integers.collect()),
-            Some(_) => Column::Motion(integers.map(fixed).collect()),
+        for (column, values) in layout.columns.iter().zip(&mut table.columns) {
+            let integers = self.rows.iter().map(|&row| quantised(column, self.measure(row, column)));
+            match values {
+                Column::Plain(values) => values.extend(integers),
+                Column::Motion(positions) => positions.extend(integers.map(fixed)),
+            }
         }
     }
 
     /// Replaces the motion fields of the rows that were there before by their predictions, corrected where they must be.
-    fn predict(&self, layout: &TableLayout, before: &Table, table: &mut Table, span: Span) {
-        let kept = kept_rows(&before.ids, &table.ids);
+    fn predict(&self, layout: &TableLayout, before: &Table, table: &mut Table, kept: &[(u32, u32)], span: Span) {
         for (index, column) in layout.columns.iter().enumerate() {
             let (Some(motion), Column::Motion(old)) = (&column.motion, &before.columns[index]) else {
                 continue;
             };
             let predictor = Predictor::new(column, motion, span);
             let (positions, velocities) = table.motion_columns(index, motion.velocity_column);
-            for &(was, is) in &kept {
+            for &(was, is) in kept {
+                let (was, row, is) = (was as usize, self.rows[is as usize], is as usize);
                 let predicted = predictor.advance(old[was], velocities[is]);
-                let measure = self.truth.values[self.rows[is] * self.width + column.field];
-                positions[is] = corrected(column, predicted, measure);
+                positions[is] = corrected(column, predicted, self.measure(row, column));
             }
         }
     }
 }
 
-/// Pairs of row numbers, before and now, of the ids in both lists.
-fn kept_rows(before: &[u32], now: &[u32]) -> Vec<(usize, usize)> {
-    let mut kept = Vec::with_capacity(now.len());
+/// Finds the pairs of row numbers, before and now, of the ids in both lists.
+fn find_kept(before: &[u32], now: &[u32], kept: &mut Vec<(u32, u32)>) {
+    kept.clear();
     meet(before, 0..before.len(), now, 0..now.len(), |met| {
         if let Met::Both(was, is) = met {
-            kept.push((was, is));
+            kept.push((was as u32, is as u32));
         }
     });
-    kept
 }
 
 /// The nearest integer in the field's range; what is not a number counts as 0.

@@ -99,7 +99,7 @@ fn state(ids: &[u32], columns: &[Entries]) -> WireState {
 fn zeros(ids: &[u32]) -> WireState {
     let column =
         |index| if index == MOTION { Column::Motion(vec![0; ids.len()]) } else { Column::Plain(vec![0; ids.len()]) };
-    let table = Table { ids: ids.to_vec(), owners: Vec::new(), columns: (0..COLUMNS).map(column).collect() };
+    let table = Table { ids: ids.to_vec(), columns: (0..COLUMNS).map(column).collect(), ..Table::default() };
     WireState { tick: 1, tables: vec![table] }
 }
 

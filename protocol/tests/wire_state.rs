@@ -4,7 +4,7 @@ mod snapshot_support;
 
 use skirmish_protocol::fixed::{fixed, fraction};
 use skirmish_protocol::motion::step;
-use skirmish_protocol::{Column, Plan, Truth, WireState};
+use skirmish_protocol::{Column, Plan, Quantiser, Truth, WireState};
 use snapshot_support::{boolean, component, cyclic, motion, number, plan, plan_of, private, truth};
 
 const HZ: u32 = 30;
@@ -169,4 +169,30 @@ fn a_component_of_private_fields_has_a_public_table_without_columns() {
     let state = WireState::empty(&plan, 0).next(&plan, &truth(&[&[(8, Some(1), &[5.0])]]), 1, HZ);
     assert_eq!((&state.tables[0].ids[..], state.tables[0].columns.len()), (&[8][..], 0));
     assert_eq!(plain(&state, 1, 0), [5]);
+}
+
+#[test]
+fn the_rows_of_a_private_table_are_also_in_order_of_owner() {
+    let plan = plan_of(vec![component(3, "Purse", vec![private(number(0, "gold", 1.0, 0, 9))])]);
+    let rows: &[(u32, Option<u32>, &[f64])] =
+        &[(2, Some(7), &[1.0]), (5, None, &[2.0]), (6, Some(3), &[3.0]), (9, Some(7), &[4.0])];
+    let state = WireState::empty(&plan, 0).next(&plan, &truth(&[rows]), 1, HZ);
+    assert_eq!((&state.tables[1].owners[..], &state.tables[1].by_owner[..]), (&[7, 3, 7][..], &[1, 0, 2][..]));
+}
+
+#[test]
+fn a_state_made_in_the_place_of_another_is_as_if_made_anew() {
+    let plan = plan();
+    let body = |x: f64| [x, 0.0, 30.0, 0.0, 0.0, 100.0, 12.0, 1.0];
+    let (near, far) = (body(0.0), body(50.0));
+    let first = truth(&[&[], &[(2, Some(7), &near), (4, None, &far), (9, Some(3), &near)], &[]]);
+    let second = truth(&[&[], &[(4, Some(1), &far), (12, None, &near)], &[]]);
+    let before = WireState::empty(&plan, 0).next(&plan, &first, 1, HZ);
+    let mut quantiser = Quantiser::default();
+    let mut again = before.clone();
+    for (tick, truth) in [(2, &second), (3, &first)] {
+        again.tick = tick;
+        quantiser.follow(&before, &plan, truth, HZ, &mut again);
+        assert_eq!(again, before.next(&plan, truth, tick, HZ));
+    }
 }

@@ -163,8 +163,8 @@ pub(crate) fn restricted(plan: &Plan, side: &Side<'_>) -> WireState {
         let rows: Vec<usize> = (0..table.ids.len()).filter(seen).collect();
         Table {
             ids: rows.iter().map(|&row| table.ids[row]).collect(),
-            owners: Vec::new(),
             columns: table.columns.iter().map(|column| picked(column, &rows)).collect(),
+            ..Table::default()
         }
     });
     WireState { tick: side.state.tick, tables: tables.collect() }

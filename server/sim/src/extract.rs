@@ -27,35 +27,55 @@ pub(crate) struct Subjects {
     pub(crate) list: Vec<Subject>,
     /// The ECS's handle of each.
     pub(crate) entities: Vec<Entity>,
+    /// Both, in the ECS's order at first.
+    found: Vec<(Subject, Entity)>,
 }
 
 struct ComponentRows<C: Component> {
     query: QueryState<(&'static EntityId, Option<&'static Owner>, &'static C)>,
     width: usize,
+    /// What was read, in the ECS's order.
+    unordered: TruthTable,
+    /// Each id, and where it is in there; ascending.
+    order: Vec<(u32, usize)>,
 }
 
 /// A reader of component `C`.
 pub(crate) fn rows<C: Component + Replicate>(world: &mut World) -> Box<dyn Rows> {
-    Box::new(ComponentRows::<C> { query: world.query(), width: C::schema().fields.len() })
+    Box::new(ComponentRows::<C> {
+        query: world.query(),
+        width: C::schema().fields.len(),
+        unordered: TruthTable::default(),
+        order: Vec::new(),
+    })
 }
 
 impl<C: Component + Replicate> Rows for ComponentRows<C> {
     fn read(&mut self, world: &World, table: &mut TruthTable) {
-        let mut rows: Vec<_> = self.query.iter(world).collect();
-        rows.sort_unstable_by_key(|(id, ..)| id.0);
-        table.ids.clear();
-        table.ids.extend(rows.iter().map(|(id, ..)| id.0));
-        assert_ids_ascend(&table.ids);
-        table.owners.clear();
-        table.owners.extend(rows.iter().map(|(_, owner, _)| owner.map(|owner| owner.0.0)));
-        table.values.clear();
-        table.values.resize(rows.len() * self.width, 0.0);
-        if self.width > 0 {
-            for ((.., component), row) in rows.iter().zip(table.values.chunks_exact_mut(self.width)) {
-                component.measure(row);
-            }
+        let Self { query, width, unordered: read, order } = self;
+        clear(read);
+        order.clear();
+        for (index, (id, owner, component)) in query.iter(world).enumerate() {
+            order.push((id.0, index));
+            read.owners.push(owner.map(|owner| owner.0.0));
+            read.values.resize((index + 1) * *width, 0.0);
+            component.measure(&mut read.values[index * *width..]);
         }
+        order.sort_unstable();
+        clear(table);
+        for &(id, index) in &*order {
+            table.ids.push(id);
+            table.owners.push(read.owners[index]);
+            table.values.extend_from_slice(&read.values[index * *width..][..*width]);
+        }
+        assert_ids_ascend(&table.ids);
     }
+}
+
+fn clear(table: &mut TruthTable) {
+    table.ids.clear();
+    table.owners.clear();
+    table.values.clear();
 }
 
 /// Reads every replicated component, in schema order.
@@ -81,9 +101,14 @@ impl<C: Component> Census for Placed<C> {
             let subject = Subject { id: id.0, owner: owner.map(|owner| owner.0.0), place: at.map(self.place) };
             (subject, entity)
         };
-        let mut found: Vec<_> = self.query.iter(world).map(subject).collect();
+        let Subjects { list, entities, found } = subjects;
+        found.clear();
+        found.extend(self.query.iter(world).map(subject));
         found.sort_unstable_by_key(|(subject, _)| subject.id);
-        (subjects.list, subjects.entities) = found.into_iter().unzip();
+        list.clear();
+        list.extend(found.iter().map(|(subject, _)| *subject));
+        entities.clear();
+        entities.extend(found.iter().map(|(_, entity)| *entity));
     }
 }
 

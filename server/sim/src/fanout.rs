@@ -10,16 +10,18 @@ use std::sync::Arc;
 
 use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
-    Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, view_checksum,
+    Scratch, Side, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables, own_checksum,
+    public_checksum,
 };
 
 use crate::figures::RoomFigures;
 use crate::history::History;
+use crate::interest::Sight;
 use crate::occupancy::Occupancy;
-use crate::sessions::{Baseline, Session, Sessions};
+use crate::sessions::{Session, Sessions};
+use crate::shared::SharedParts;
 use crate::traffic::RoomLimits;
 use crate::undelivered::Undelivered;
-use crate::view::View;
 use crate::{Match, SeatId};
 
 /// What snapshots are made from besides the match's newest state.
@@ -30,6 +32,8 @@ pub(crate) struct Fanout {
     events: Undelivered,
     shared: SharedParts,
     scratch: Scratch,
+    /// The session's own part of the frame at hand.
+    own: Vec<u8>,
     pub(crate) figures: RoomFigures,
 }
 
@@ -41,13 +45,18 @@ impl Fanout {
             events: Undelivered::default(),
             shared: SharedParts::default(),
             scratch: Scratch::default(),
+            own: Vec::new(),
             figures: RoomFigures::default(),
         }
     }
 
-    /// Takes over what the newest tick brought: a state, and events.
-    pub(crate) fn observe(&mut self, sim: &Match, occupancy: &Occupancy, sessions: &mut Sessions) {
-        self.history.push(Arc::clone(sim.wire_state()), sim.epoch());
+    /// Takes over what the newest tick brought: a state, and events. Gives the state that left the history.
+    pub(crate) fn observe(
+        &mut self,
+        sim: &Match,
+        occupancy: &Occupancy,
+        sessions: &mut Sessions,
+    ) -> Option<Arc<WireState>> {
         self.events.extend(&sim.events().all);
         for (seat, event) in &sim.events().to_seats {
             if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
@@ -55,6 +64,7 @@ impl Fanout {
             }
         }
         self.shared.clear();
+        self.history.push(Arc::clone(sim.wire_state()), sim.epoch())
     }
 
     /// The event cursor of a session that starts now.
@@ -83,17 +93,17 @@ impl Fanout {
         if !session.is_due(tick, interval, now_us) {
             return None;
         }
-        let view = sim.view(SeatId(session.seat))?;
+        let sight = sim.sight(SeatId(session.seat))?;
         if !ready || !session.window.is_open(now_us, self.limits.window_ms) {
             self.note_skip(session, tick, ready);
             return None;
         }
         let checksum_due = now_us >= session.checksum_due_us;
-        let bytes = self.encode(sim, session, view, checksum_due);
+        let bytes = self.encode(sim, session, sight, checksum_due);
         if checksum_due {
             session.checksum_due_us = now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
         }
-        session.sent(tick, view, self.events.end(), now_us);
+        session.sent(tick, sight.view, self.events.end(), now_us);
         Some(bytes)
     }
 
@@ -106,67 +116,30 @@ impl Fanout {
         }
     }
 
-    fn encode(&mut self, sim: &Match, session: &Session, view: &Arc<View>, with_checksum: bool) -> Vec<u8> {
+    fn encode(&mut self, sim: &Match, session: &Session, sight: Sight<'_>, with_checksum: bool) -> Vec<u8> {
         let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
-        let now = Side { state: sim.wire_state(), visible: view.as_visible() };
+        let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
         let held = session.baseline.as_ref().and_then(|held| Some((held, self.history.at(held.tick)?)));
         let baseline = held.map(|(held, state)| Side { state, visible: held.view.as_visible() });
-        let head = SnapshotHead {
-            tick: sim.tick(),
-            baseline: held.map(|(held, _)| held.tick),
-            input_ack: sim.input_ack(SeatId(seat)),
-            checksum: with_checksum.then(|| view_checksum(plan, seat, &now)),
-        };
-        let key =
-            SharedKey { cursor: session.cursor, baseline: held.map(|(held, _)| held.clone()), view: Arc::clone(view) };
-        let (events, scratch) = (&self.events, &mut self.scratch);
-        let shared = self.shared.get(key, |out| {
-            self.figures.shared_parts += 1;
+        let held = held.map(|(held, _)| held);
+        let Self { events, shared, scratch, own, figures, .. } = self;
+        let checksum = with_checksum.then(|| {
+            let of_all = shared.checksum(sight.kind, || public_checksum(plan, &now));
+            of_all.wrapping_add(own_checksum(plan, seat, &now))
+        });
+        let input_ack = sim.input_ack(SeatId(seat));
+        let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
+        own.clear();
+        encode_head(own, &head);
+        encode_events(own, session.own_events.iter());
+        encode_own_tables(own, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
+        let shared = shared.part(sight.kind, session.cursor, held, |out| {
+            figures.shared_parts += 1;
             encode_events(out, events.since(session.cursor));
             encode_tables(out, scratch, plan, baseline.as_ref(), &now, tick_hz);
         });
-
-        let mut bytes = Vec::with_capacity(OWN_PART_BYTES + shared.len());
-        encode_head(&mut bytes, &head);
-        encode_events(&mut bytes, session.own_events.iter());
-        encode_own_tables(&mut bytes, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
-        bytes.extend_from_slice(shared);
-        self.figures.snapshots += 1;
-        self.figures.keyframes += u64::from(held.is_none());
-        bytes
-    }
-}
-
-/// Room for a usual own part, so that a frame is one allocation.
-const OWN_PART_BYTES: usize = 96;
-
-/// The shared parts of the snapshots of one tick, each encoded once.
-#[derive(Debug, Default)]
-struct SharedParts {
-    parts: Vec<(SharedKey, Vec<u8>)>,
-}
-
-/// What makes two sessions' shared parts of one tick equal.
-#[derive(Debug, PartialEq)]
-struct SharedKey {
-    cursor: u64,
-    baseline: Option<Baseline>,
-    view: Arc<View>,
-}
-
-impl SharedParts {
-    fn clear(&mut self) {
-        self.parts.clear();
-    }
-
-    /// The part under this key, made by `encode` if it is the first of its kind.
-    fn get(&mut self, key: SharedKey, encode: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        let place = self.parts.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            let mut bytes = Vec::new();
-            encode(&mut bytes);
-            self.parts.push((key, bytes));
-            self.parts.len() - 1
-        });
-        &self.parts[place].1
+        figures.snapshots += 1;
+        figures.keyframes += u64::from(held.is_none());
+        [own, shared].concat()
     }
 }

@@ -1,4 +1,4 @@
-//! Who is near a place: a uniform grid over one tick's subjects, built anew at each.
+//! Who is near a place: a uniform grid over one tick's subjects, filled anew at each.
 //!
 //! Invariant: its cells are as wide as the leave radius, so whatever is within that lies in the nine cells around.
 //! The bodies stand sorted by row and column, so that each row's three cells are one run. Who sees what follows from
@@ -6,7 +6,8 @@
 
 use crate::subject::{LEAVE_FACTOR, Subject};
 
-/// One tick's subjects, by where they are.
+/// One tick's subjects, by where they are. Its memory serves the next tick's.
+#[derive(Debug, Default)]
 pub(crate) struct Grid {
     cell_units: f32,
     pub(crate) enter_squared: f32,
@@ -16,6 +17,7 @@ pub(crate) struct Grid {
     bodies: Vec<Body>,
 }
 
+#[derive(Debug)]
 struct Body {
     cell: (i32, i32),
     index: usize,
@@ -23,23 +25,21 @@ struct Body {
 }
 
 impl Grid {
-    pub(crate) fn new(subjects: &[Subject], radius: f32) -> Self {
+    /// Replaces all subjects.
+    pub(crate) fn fill(&mut self, subjects: &[Subject], radius: f32) {
         let leave = radius * LEAVE_FACTOR;
-        let mut grid = Self {
-            cell_units: leave.max(f32::MIN_POSITIVE),
-            enter_squared: radius * radius,
-            leave_squared: leave * leave,
-            everywhere: Vec::new(),
-            bodies: Vec::with_capacity(subjects.len()),
-        };
+        self.cell_units = leave.max(f32::MIN_POSITIVE);
+        self.enter_squared = radius * radius;
+        self.leave_squared = leave * leave;
+        self.everywhere.clear();
+        self.bodies.clear();
         for (index, subject) in subjects.iter().enumerate() {
             match subject.finite_place() {
-                None => grid.everywhere.push(index),
-                Some(place) => grid.bodies.push(Body { cell: grid.cell(place), index, place }),
+                None => self.everywhere.push(index),
+                Some(place) => self.bodies.push(Body { cell: self.cell(place), index, place }),
             }
         }
-        grid.bodies.sort_unstable_by_key(|body| (body.cell, body.index));
-        grid
+        self.bodies.sort_unstable_by_key(|body| (body.cell, body.index));
     }
 
     /// Row and column; places too far out for an `i32` share the outermost cells.

@@ -23,16 +23,16 @@ impl History {
         Self { states_max: ticks as usize + 1, epoch: 0, states: VecDeque::new() }
     }
 
-    /// Adds the state of the next tick. The first state of another epoch drops all that came before.
-    pub(crate) fn push(&mut self, state: Arc<WireState>, epoch: u32) {
+    /// Adds the state of the next tick and gives the one that makes room for it, if one has to. The first state of another epoch drops all
+    /// that came before.
+    pub(crate) fn push(&mut self, state: Arc<WireState>, epoch: u32) -> Option<Arc<WireState>> {
         if epoch != self.epoch {
             self.epoch = epoch;
             self.states.clear();
         }
-        if self.states.len() == self.states_max {
-            self.states.pop_front();
-        }
+        let oldest = if self.states.len() == self.states_max { self.states.pop_front() } else { None };
         self.states.push_back(state);
+        oldest
     }
 
     /// The state of this tick, if it is still held.
@@ -53,7 +53,8 @@ mod tests {
     #[test]
     fn the_oldest_state_makes_room_for_the_newest() {
         let mut history = History::new(2);
-        (1..=5).for_each(|tick| history.push(state(tick), 0));
+        let left: Vec<u32> = (1..=5).filter_map(|tick| history.push(state(tick), 0)).map(|state| state.tick).collect();
+        assert_eq!(left, [1, 2]);
         let held: Vec<u32> = (0..=6).filter(|&tick| history.at(tick).is_some_and(|state| state.tick == tick)).collect();
         assert_eq!(held, [3, 4, 5]);
     }
@@ -61,8 +62,9 @@ mod tests {
     #[test]
     fn nothing_of_an_older_epoch_is_found() {
         let mut history = History::new(8);
-        (1..=3).for_each(|tick| history.push(state(tick), 0));
-        history.push(state(4), 1);
+        for (tick, epoch) in [(1, 0), (2, 0), (3, 0), (4, 1)] {
+            assert!(history.push(state(tick), epoch).is_none());
+        }
         assert!(history.at(3).is_none());
         assert!(history.at(4).is_some());
     }

@@ -8,7 +8,7 @@
 //! Invariant: views are a function of the simulation's history alone; no session, acknowledgement or skipped snapshot
 //! reaches this file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::grid::Grid;
@@ -29,24 +29,46 @@ pub(crate) struct Bounds<'a> {
 pub(crate) struct Interest {
     all: Arc<View>,
     seats: BTreeMap<u32, SeatInterest>,
+    map: Map,
+    /// Indices of what the seat at hand sees.
+    seen: Vec<usize>,
+    kinds: Kinds,
+    retired: Retired,
+}
+
+/// What a seat sees, and which of the tick's different views that is: seats with equal views share one, and their kinds are equal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight<'a> {
+    pub(crate) view: &'a Arc<View>,
+    /// Counted from 0.
+    pub(crate) kind: usize,
 }
 
 #[derive(Debug)]
 struct SeatInterest {
     viewpoints: Vec<[f32; 2]>,
     view: Arc<View>,
+    kind: usize,
+    is_named: bool,
 }
 
 impl Default for Interest {
     fn default() -> Self {
-        Self { all: Arc::new(View::All), seats: BTreeMap::new() }
+        Self {
+            all: Arc::new(View::All),
+            seats: BTreeMap::new(),
+            map: Map::default(),
+            seen: Vec::new(),
+            kinds: Kinds::default(),
+            retired: Retired::default(),
+        }
     }
 }
 
 impl Interest {
-    /// The view of a seat at the newest tick; none if it was not among the seats then.
-    pub(crate) fn view(&self, seat: u32) -> Option<&Arc<View>> {
-        self.seats.get(&seat).map(|interest| &interest.view)
+    /// What a seat sees at the newest tick; none if it was not among the seats then.
+    pub(crate) fn sight(&self, seat: u32) -> Option<Sight<'_>> {
+        self.seats.get(&seat).map(|interest| Sight { view: &interest.view, kind: interest.kind })
     }
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
@@ -57,87 +79,187 @@ impl Interest {
     /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id. Seats not named are
     /// forgotten.
     pub(crate) fn update(&mut self, seats: impl IntoIterator<Item = u32>, subjects: &[Subject], bounds: Bounds<'_>) {
-        let mut before = std::mem::take(&mut self.seats);
-        let scene = (bounds.radius.is_some() || bounds.filter.is_some()).then(|| Scene::new(subjects, bounds));
+        let is_narrowed = bounds.radius.is_some() || bounds.filter.is_some();
+        if is_narrowed {
+            self.map.fill(subjects, bounds.radius);
+            self.retired.views_max = RETIRED_PER_SEAT * self.seats.len();
+        }
+        let scene = Scene { subjects, bounds, map: &self.map };
         for seat in seats {
-            let mut interest = before.remove(&seat).unwrap_or_default();
-            match &scene {
-                None => interest.view = Arc::clone(&self.all),
-                Some(scene) => interest.update(seat, scene),
+            let interest = self.seats.entry(seat).or_default();
+            interest.is_named = true;
+            if is_narrowed {
+                interest.look(seat, &scene, &mut self.seen);
+                interest.see(&self.seen, subjects, &mut self.retired);
+            } else {
+                (interest.view, interest.kind) = (Arc::clone(&self.all), 0);
             }
-            self.seats.insert(seat, interest);
+        }
+        self.seats.retain(|_, interest| std::mem::take(&mut interest.is_named));
+        if is_narrowed {
+            self.kinds.assign(&mut self.seats);
         }
     }
 }
 
 impl Default for SeatInterest {
     fn default() -> Self {
-        Self { viewpoints: Vec::new(), view: Arc::new(View::Only(Vec::new())) }
+        Self { viewpoints: Vec::new(), view: Arc::new(View::Only(Vec::new())), kind: 0, is_named: false }
     }
 }
 
 impl SeatInterest {
-    fn update(&mut self, seat: u32, scene: &Scene<'_>) {
-        let mut seen = match &scene.grid {
-            None => (0..scene.subjects.len()).collect(),
-            Some(grid) => self.look(scene, scene.owned_by(seat), grid),
-        };
-        if let Some(filter) = scene.filter {
-            seen.retain(|&index| scene.subjects[index].owner == Some(seat) || filter(seat, index));
+    /// Finds the indices, ascending, of the subjects that the seat sees.
+    fn look(&mut self, seat: u32, scene: &Scene<'_>, seen: &mut Vec<usize>) {
+        seen.clear();
+        if scene.bounds.radius.is_some() {
+            self.look_around(scene, scene.map.owned_by(seat), seen);
+        } else {
+            seen.extend(0..scene.subjects.len());
         }
-        let view = View::Only(seen.into_iter().map(|index| scene.subjects[index].id).collect());
-        if *self.view != view {
-            self.view = Arc::new(view);
+        if let Some(filter) = scene.bounds.filter {
+            seen.retain(|&index| scene.subjects[index].owner == Some(seat) || filter(seat, index));
         }
     }
 
-    /// Indices, ascending, of the subjects that are near, near everybody, or owned.
-    fn look(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], grid: &Grid) -> Vec<usize> {
+    /// Finds those that are near, near everybody, or owned.
+    fn look_around(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], seen: &mut Vec<usize>) {
+        let Scene { subjects, map: Map { grid, .. }, .. } = scene;
         let owned = owned.iter().map(|&(_, index)| index);
-        let places: Vec<_> = owned.clone().filter_map(|index| scene.subjects[index].finite_place()).collect();
-        if !places.is_empty() {
-            self.viewpoints = places;
+        let mut places = owned.clone().filter_map(|index| subjects[index].finite_place()).peekable();
+        if places.peek().is_some() {
+            self.viewpoints.clear();
+            self.viewpoints.extend(places);
         }
-        let mut seen: Vec<usize> = owned.chain(grid.everywhere.iter().copied()).collect();
+        seen.extend(owned.chain(grid.everywhere.iter().copied()));
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
                 let near = distance_squared <= grid.enter_squared;
-                if near || (distance_squared <= grid.leave_squared && self.held(scene.subjects[index].id)) {
+                if near || (distance_squared <= grid.leave_squared && self.held(subjects[index].id)) {
                     seen.push(index);
                 }
             });
         }
         seen.sort_unstable();
         seen.dedup();
-        seen
     }
 
     fn held(&self, id: u32) -> bool {
         matches!(*self.view, View::Only(_)) && self.view.contains(id)
     }
+
+    /// Makes these subjects the view. One that is equal stays the same allocation.
+    fn see(&mut self, seen: &[usize], subjects: &[Subject], retired: &mut Retired) {
+        let ids = seen.iter().map(|&index| subjects[index].id);
+        if !matches!(&*self.view, View::Only(held) if ids.clone().eq(held.iter().copied())) {
+            let before = std::mem::replace(&mut self.view, retired.renewed(ids));
+            retired.add(before);
+        }
+    }
 }
 
-/// One tick's subjects, in the orders that seats ask for them.
-struct Scene<'a> {
-    subjects: &'a [Subject],
-    filter: Option<&'a dyn Fn(u32, usize) -> bool>,
-    grid: Option<Grid>,
+/// One tick's subjects, in the orders that seats ask for them. Its memory serves the next tick's.
+#[derive(Debug, Default)]
+struct Map {
+    /// Up to date where views have a radius.
+    grid: Grid,
     /// Owner and index of the owned subjects, ascending.
     owned: Vec<(u32, usize)>,
 }
 
-impl<'a> Scene<'a> {
-    fn new(subjects: &'a [Subject], bounds: Bounds<'a>) -> Self {
+impl Map {
+    fn fill(&mut self, subjects: &[Subject], radius: Option<f32>) {
         let owners = subjects.iter().enumerate().filter_map(|(index, subject)| Some((subject.owner?, index)));
-        let mut owned: Vec<_> = owners.collect();
-        owned.sort_unstable();
-        Self { subjects, filter: bounds.filter, grid: bounds.radius.map(|radius| Grid::new(subjects, radius)), owned }
+        self.owned.clear();
+        self.owned.extend(owners);
+        self.owned.sort_unstable();
+        if let Some(radius) = radius {
+            self.grid.fill(subjects, radius);
+        }
     }
 
     fn owned_by(&self, seat: u32) -> &[(u32, usize)] {
         let start = self.owned.partition_point(|&(owner, _)| owner < seat);
         let end = self.owned.partition_point(|&(owner, _)| owner <= seat);
         &self.owned[start..end]
+    }
+}
+
+struct Scene<'a> {
+    subjects: &'a [Subject],
+    bounds: Bounds<'a>,
+    map: &'a Map,
+}
+
+/// Finds the seats with equal views.
+#[derive(Debug, Default)]
+struct Kinds {
+    /// A number made from each seat's view, and the seat.
+    order: Vec<(u64, u32)>,
+}
+
+impl Kinds {
+    /// Numbers the different views, and has seats with equal views share one.
+    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>) {
+        self.order.clear();
+        self.order.extend(seats.iter().map(|(&seat, interest)| (fingerprint(&interest.view), seat)));
+        self.order.sort_unstable();
+        let mut kinds = 0;
+        let mut before: Option<Arc<View>> = None;
+        for (_, seat) in &self.order {
+            let interest = seats.get_mut(seat).expect("the seat is one of these");
+            match &before {
+                Some(view) if *view == interest.view => interest.view = Arc::clone(view),
+                _ => {
+                    kinds += 1;
+                    before = Some(Arc::clone(&interest.view));
+                }
+            }
+            interest.kind = kinds - 1;
+        }
+    }
+}
+
+/// A number that is equal for equal views, and hardly ever for others.
+fn fingerprint(view: &View) -> u64 {
+    match view {
+        View::All => 0,
+        View::Only(ids) => ids
+            .iter()
+            .fold(1, |print: u64, &id| (print.rotate_left(5) ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+    }
+}
+
+/// How many retired views are held for each seat, at most.
+const RETIRED_PER_SEAT: usize = 4;
+
+/// Views that were replaced, oldest first, for their memory: as soon as no session's baseline is one of them.
+#[derive(Debug, Default)]
+struct Retired {
+    views: VecDeque<Arc<View>>,
+    views_max: usize,
+}
+
+impl Retired {
+    fn add(&mut self, view: Arc<View>) {
+        if matches!(*view, View::Only(_)) {
+            self.views.push_back(view);
+        }
+        if self.views.len() > self.views_max {
+            self.views.pop_front();
+        }
+    }
+
+    /// A view of these ids, in the memory of the oldest retired one if nobody holds that.
+    fn renewed(&mut self, ids: impl Iterator<Item = u32>) -> Arc<View> {
+        match self.views.front_mut().and_then(Arc::get_mut) {
+            Some(View::Only(held)) => {
+                held.clear();
+                held.extend(ids);
+                self.views.pop_front().expect("there is a first one")
+            }
+            _ => Arc::new(View::Only(ids.collect())),
+        }
     }
 }
 
@@ -155,7 +277,7 @@ mod tests {
     }
 
     fn seen(interest: &Interest, seat: u32) -> &[u32] {
-        match &**interest.view(seat).expect("the seat was named") {
+        match &**interest.sight(seat).expect("the seat was named").view {
             View::All => panic!("a view of all"),
             View::Only(ids) => ids,
         }
@@ -165,10 +287,10 @@ mod tests {
     fn without_radius_and_filter_all_seats_share_one_view_of_all() {
         let mut interest = Interest::default();
         interest.update([1, 2], &[at(5, None, 0.0, 0.0)], Bounds::default());
-        let (one, two) = (interest.view(1).expect("named"), interest.view(2).expect("named"));
-        assert!(Arc::ptr_eq(one, two));
-        assert_eq!(**one, View::All);
-        assert!(interest.view(3).is_none());
+        let [one, two] = [1, 2].map(|seat| interest.sight(seat).expect("named"));
+        assert!(Arc::ptr_eq(one.view, two.view));
+        assert_eq!((&**one.view, one.kind, two.kind), (&View::All, 0, 0));
+        assert!(interest.sight(3).is_none());
     }
 
     #[test]
@@ -215,9 +337,35 @@ mod tests {
         let subjects = [at(5, Some(1), 0.0, 0.0)];
         let mut interest = Interest::default();
         interest.update([1], &subjects, within(10.0));
-        let before = Arc::clone(interest.view(1).expect("named"));
+        let before = Arc::clone(interest.sight(1).expect("named").view);
         interest.update([1], &subjects, within(10.0));
-        assert!(Arc::ptr_eq(&before, interest.view(1).expect("named")));
+        assert!(Arc::ptr_eq(&before, interest.sight(1).expect("named").view));
+    }
+
+    #[test]
+    fn seats_with_equal_views_share_one_and_others_have_views_of_other_kinds() {
+        let mut interest = Interest::default();
+        let subjects = [at(5, Some(1), 0.0, 0.0), at(6, Some(2), 500.0, 0.0), at(7, Some(3), 1.0, 0.0)];
+        interest.update(1..=3, &subjects, within(10.0));
+        let [one, two, three] = [1, 2, 3].map(|seat| interest.sight(seat).expect("named"));
+        assert!(Arc::ptr_eq(one.view, three.view) && one.kind == three.kind);
+        assert_ne!(one.kind, two.kind);
+        assert!(one.kind + two.kind == 1, "they are counted from 0");
+    }
+
+    #[test]
+    fn a_view_that_somebody_holds_is_not_written_over() {
+        let mut interest = Interest::default();
+        let mut held = Vec::new();
+        for tick in 0..20 {
+            interest.update([1], &[at(5, Some(1), 0.0, 0.0), at(6 + tick, None, 1.0, 0.0)], within(10.0));
+            if tick % 3 == 0 {
+                held.push((tick, Arc::clone(interest.sight(1).expect("named").view)));
+            }
+        }
+        for (tick, view) in held {
+            assert_eq!(*view, View::Only(vec![5, 6 + tick]));
+        }
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod round;
 mod rules;
 mod seats;
 mod sessions;
+mod shared;
 mod subject;
 mod traffic;
 mod tuning;

@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Schedule, World};
-use skirmish_protocol::{Plan, Settings, Truth, WireState, check_name};
+use skirmish_protocol::{Plan, Quantiser, Settings, Truth, WireState, check_name};
 
 use crate::extract::{self, Census, Rows, Subjects};
 use crate::intake::Intake;
-use crate::interest::{Bounds, Interest};
+use crate::interest::{Bounds, Interest, Sight};
 use crate::log::LogWriter;
 use crate::rules::{EventKind, InputKind, Visible};
 use crate::tuning::Tuned;
@@ -33,7 +33,10 @@ pub struct Match {
     pub(crate) effective_tick: u32,
     pub(crate) epoch: u32,
     pub(crate) truth: Truth,
+    pub(crate) quantiser: Quantiser,
     pub(crate) state: Arc<WireState>,
+    /// A state that nobody holds, for its memory.
+    pub(crate) spare: Option<Arc<WireState>>,
     pub(crate) tick_events: TickEvents,
     pub(crate) subjects: Subjects,
     pub(crate) interest: Interest,
@@ -143,7 +146,19 @@ impl Match {
 
     fn update_wire_state(&mut self, tick: u32) {
         extract::read_all(&self.world, &mut self.readers, &mut self.truth);
-        self.state = Arc::new(self.state.next(&self.plan, &self.truth, tick, self.tuned.tick_hz));
+        let mut next = self.spare.take().unwrap_or_else(|| Arc::new(WireState::empty(&self.plan, 0)));
+        let state = Arc::get_mut(&mut next).expect("nobody else holds a spare state");
+        state.tick = tick;
+        self.quantiser.follow(&self.state, &self.plan, &self.truth, self.tuned.tick_hz, state);
+        let before = std::mem::replace(&mut self.state, next);
+        self.recycle(before);
+    }
+
+    /// Takes a state that is no longer needed, unless somebody still holds it.
+    pub(crate) fn recycle(&mut self, mut state: Arc<WireState>) {
+        if Arc::get_mut(&mut state).is_some() {
+            self.spare = Some(state);
+        }
     }
 
     fn update_views(&mut self) {
@@ -205,7 +220,12 @@ impl Match {
 
     /// What a human's seat may see at this tick.
     pub fn view(&self, seat: SeatId) -> Option<&Arc<View>> {
-        self.interest.view(seat.0)
+        self.sight(seat).map(|sight| sight.view)
+    }
+
+    /// The same, and which of this tick's different views it is.
+    pub(crate) fn sight(&self, seat: SeatId) -> Option<Sight<'_>> {
+        self.interest.sight(seat.0)
     }
 
     /// The events of this tick.

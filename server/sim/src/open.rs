@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
-use skirmish_protocol::{Plan, SchemaError, Truth, TruthTable, WireState};
+use skirmish_protocol::{Plan, Quantiser, SchemaError, Truth, TruthTable, WireState};
 use thiserror::Error;
 
 use crate::extract::Subjects;
@@ -117,7 +117,9 @@ impl Match {
             effective_tick: 1,
             epoch: 0,
             truth: Truth { tables },
+            quantiser: Quantiser::default(),
             state: Arc::new(WireState::empty(&plan, 0)),
+            spare: None,
             plan,
             tick_events: TickEvents::default(),
             subjects: Subjects::default(),

@@ -66,7 +66,9 @@ impl Room {
     /// Advances the match by one tick.
     pub fn step(&mut self) {
         self.sim.step();
-        self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions);
+        if let Some(state) = self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions) {
+            self.sim.recycle(state);
+        }
         let changes = self.roster.update(self.sim.seats());
         if !changes.is_empty() {
             self.broadcast(&ServerMessage::Roster(changes));

@@ -20,8 +20,11 @@ impl Roster {
         self.entries.values()
     }
 
-    /// Takes over what `seats` say and returns the entries that changed, those of freed seats without a name.
+    /// Takes over what `seats` say, after each tick, and returns the entries that changed, those of freed seats without a name.
     pub(crate) fn update(&mut self, seats: &Seats) -> Vec<RosterEntry> {
+        if seats.changes().is_empty() {
+            return Vec::new();
+        }
         let mut gone = std::mem::take(&mut self.entries);
         let mut changes = Vec::new();
         for seat in seats.iter() {

@@ -40,9 +40,11 @@ impl LogWriter {
         Ok(log)
     }
 
-    /// What was written since the last time.
+    /// What was written since the last time. Room is made for as much again.
     pub(crate) fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.pending)
+        let bytes = self.pending.len();
+        let room_bytes = if bytes == 0 { 0 } else { bytes.next_power_of_two() };
+        std::mem::replace(&mut self.pending, Vec::with_capacity(room_bytes))
     }
 
     /// How many records were not written because nobody took those before.

@@ -233,8 +233,8 @@ pub(crate) fn restricted(state: &WireState, plan: &Plan, seat: u32, view: &View)
             let rows: Vec<usize> = (0..table.ids.len()).filter(|&row| seen(row)).collect();
             Table {
                 ids: rows.iter().map(|&row| table.ids[row]).collect(),
-                owners: Vec::new(),
                 columns: table.columns.iter().map(|column| picked(column, &rows)).collect(),
+                ..Table::default()
             }
         })
         .collect()
@@ -257,6 +257,6 @@ pub(crate) fn assert_holds_the_present(harness: &Harness, client: ClientId) {
 
 /// The tables of a mirror's state, without the owners, which clients do not learn.
 pub(crate) fn held(state: &WireState) -> Vec<Table> {
-    let table = |table: &Table| Table { ids: table.ids.clone(), owners: Vec::new(), columns: table.columns.clone() };
+    let table = |table: &Table| Table { ids: table.ids.clone(), columns: table.columns.clone(), ..Table::default() };
     state.tables.iter().map(table).collect()
 }
