@@ -166,14 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_has_no_deadlines_and_its_end_counts_from_then() {
+    fn a_pause_has_no_deadlines_and_its_end_counts_from_the_grids_next_moment() {
         let mut cadence = Cadence::new(0, &settings(10, 1000, false));
         next_dues(&mut cadence, 1);
         cadence.follow(&settings(10, 1000, true), 10_000);
         assert_eq!(cadence.due_us(), None);
         assert_eq!(cadence.visit_us(10_000), 10_000 + VISIT_US_MAX);
         assert_eq!(cadence.drop_missed(90_000_000, 5), 0);
-        cadence.follow(&settings(10, 1000, false), 90_000_000);
+        cadence.follow(&settings(10, 1000, false), 89_999_999);
         assert_eq!(cadence.due_us(), Some(90_100_000));
     }
 
@@ -197,6 +197,13 @@ mod tests {
         let mut cadence = Cadence::new(0, &settings(100, 1000, false));
         assert_eq!(cadence.drop_missed(60_000, 5), 6);
         assert_eq!(next_dues(&mut cadence, 2), [60_000, 70_000]);
+    }
+
+    #[test]
+    fn the_deadlines_that_are_left_when_some_are_dropped_stay_where_they_were() {
+        let mut cadence = Cadence::new(2_500, &settings(30, 1000, false));
+        assert_eq!(cadence.drop_missed(1_034_000, 5), 30);
+        assert_eq!(next_dues(&mut cadence, 3), [1_002_500, 1_035_833, 1_069_166]);
     }
 
     #[test]
