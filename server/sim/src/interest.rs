@@ -82,7 +82,7 @@ impl Interest {
         let is_narrowed = bounds.radius.is_some() || bounds.filter.is_some();
         if is_narrowed {
             self.map.fill(subjects, bounds.radius);
-            self.retired.views_max = RETIRED_PER_SEAT * self.seats.len();
+            self.retired.update += 1;
         }
         let scene = Scene { subjects, bounds, map: &self.map };
         for seat in seats {
@@ -97,7 +97,7 @@ impl Interest {
         }
         self.seats.retain(|_, interest| std::mem::take(&mut interest.is_named));
         if is_narrowed {
-            self.kinds.assign(&mut self.seats);
+            self.kinds.assign(&mut self.seats, &mut self.retired);
         }
     }
 }
@@ -185,6 +185,7 @@ impl Map {
     }
 }
 
+/// What all seats of one tick look at, and how.
 struct Scene<'a> {
     subjects: &'a [Subject],
     bounds: Bounds<'a>,
@@ -200,7 +201,7 @@ struct Kinds {
 
 impl Kinds {
     /// Numbers the different views, and has seats with equal views share one.
-    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>) {
+    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>, retired: &mut Retired) {
         self.order.clear();
         self.order.extend(seats.iter().map(|(&seat, interest)| (fingerprint(&interest.view), seat)));
         self.order.sort_unstable();
@@ -209,7 +210,10 @@ impl Kinds {
         for (_, seat) in &self.order {
             let interest = seats.get_mut(seat).expect("the seat is one of these");
             match &before {
-                Some(view) if *view == interest.view => interest.view = Arc::clone(view),
+                Some(view) if Arc::ptr_eq(view, &interest.view) => {}
+                Some(view) if *view == interest.view => {
+                    retired.add(std::mem::replace(&mut interest.view, Arc::clone(view)));
+                }
                 _ => {
                     kinds += 1;
                     before = Some(Arc::clone(&interest.view));
@@ -230,36 +234,39 @@ fn fingerprint(view: &View) -> u64 {
     }
 }
 
-/// How many retired views are held for each seat, at most.
-const RETIRED_PER_SEAT: usize = 4;
+/// A retired view that is still held after so many updates is left to whoever holds it.
+const RETIRED_UPDATES_MAX: u64 = 8;
 
 /// Views that were replaced, oldest first, for their memory: as soon as no session's baseline is one of them.
 #[derive(Debug, Default)]
 struct Retired {
-    views: VecDeque<Arc<View>>,
-    views_max: usize,
+    update: u64,
+    /// Each with the update that retired it. One that seats shared comes once for each of them, and is free when it comes last.
+    views: VecDeque<(u64, Arc<View>)>,
 }
 
 impl Retired {
     fn add(&mut self, view: Arc<View>) {
         if matches!(*view, View::Only(_)) {
-            self.views.push_back(view);
-        }
-        if self.views.len() > self.views_max {
-            self.views.pop_front();
+            self.views.push_back((self.update, view));
         }
     }
 
-    /// A view of these ids, in the memory of the oldest retired one if nobody holds that.
+    /// A view of these ids, in the memory of the oldest retired one if that is free.
     fn renewed(&mut self, ids: impl Iterator<Item = u32>) -> Arc<View> {
-        match self.views.front_mut().and_then(Arc::get_mut) {
-            Some(View::Only(held)) => {
+        while let Some((update, view)) = self.views.front_mut() {
+            let is_old = *update + RETIRED_UPDATES_MAX <= self.update;
+            if let Some(View::Only(held)) = Arc::get_mut(view) {
                 held.clear();
                 held.extend(ids);
-                self.views.pop_front().expect("there is a first one")
+                return self.views.pop_front().expect("there is a first one").1;
             }
-            _ => Arc::new(View::Only(ids.collect())),
+            if !is_old {
+                break;
+            }
+            self.views.pop_front();
         }
+        Arc::new(View::Only(ids.collect()))
     }
 }
 

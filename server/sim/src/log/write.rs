@@ -40,11 +40,10 @@ impl LogWriter {
         Ok(log)
     }
 
-    /// What was written since the last time. Room is made for as much again.
+    /// What was written since the last time. Room is made for as much again, and a quarter more.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let bytes = self.pending.len();
-        let room_bytes = if bytes == 0 { 0 } else { bytes.next_power_of_two() };
-        std::mem::replace(&mut self.pending, Vec::with_capacity(room_bytes))
+        std::mem::replace(&mut self.pending, Vec::with_capacity(bytes + bytes / 4))
     }
 
     /// How many records were not written because nobody took those before.
