@@ -82,12 +82,13 @@ pub fn measure(rig: &Rig, cases: Vec<Case>, rounds: u32) -> anyhow::Result<Vec<M
     Ok(all)
 }
 
-/// How many matches of eight load the machine to [`LOAD`], going by what each snapshot of a measured case took of the busiest thread, and of all
-/// cores together with its clients.
+/// How many matches of eight load the machine to [`LOAD`], going by what each snapshot of a measured case took of the busiest thread, be it the
+/// clients', and of all cores together.
 fn rooms_at_load(measured: &Measured) -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
     let snapshot_s = measured.median(|window| {
-        let busiest = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| *cpu_s).fold(0.0, f64::max);
+        let threads = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| *cpu_s);
+        let busiest = threads.fold(window.swarm_cpu_s, f64::max);
         let together = (window.server_cpu_s + window.swarm_cpu_s) / cores;
         busiest.max(together) / window.snapshots.max(1) as f64
     });

@@ -1,12 +1,13 @@
 //! The report of a run of all benches: measured end to end, counted, analysed, held against the targets, shown.
 //!
-//! One file each: `cases` (what is measured), `rig` (programs started and stopped), `measure` (rounds and medians), `targets`, `stage_times`
+//! One file each: `cases` (what is measured), `rig` (programs started and stopped), `measure` (rounds and medians), `targets`, `doubts`, `stage_times`
 //! (what criterion found), `text` and `page` (how it is shown), `chart` (drawings for the page).
 //!
 //! Invariant: everything shown stands in the JSON file too.
 
 pub mod cases;
 mod chart;
+mod doubts;
 pub mod measure;
 mod page;
 pub mod rig;
@@ -104,32 +105,7 @@ impl Report {
 
     /// What makes the figures doubtful; empty in a sound run.
     pub fn doubts(&self) -> Vec<String> {
-        let mut doubts = Vec::new();
-        for Measured { case, server, floor, epoll, verified } in &self.cases {
-            let windows = || server.iter().chain(floor).chain(epoll);
-            let missed: u64 = windows().map(|window| window.inputs_missed).sum();
-            if missed > 0 {
-                doubts.push(format!("case {}: the clients were too busy to send {missed} inputs", case.id));
-            }
-            let lost: u32 = windows().map(|window| window.lost).sum();
-            if lost > 0 {
-                doubts.push(format!("case {}: {lost} clients lost their connections", case.id));
-            }
-            let wrong: u64 = verified.iter().map(|window| window.checksums_wrong).sum();
-            if wrong > 0 {
-                doubts.push(format!("case {}: {wrong} checksums did not agree", case.id));
-            }
-            let others = measure::median(windows().map(|window| window.others_cpu_s / window.seconds));
-            if others > 0.1 {
-                doubts.push(format!("case {}: other programs used {:.0} % of a core", case.id, others * 100.0));
-            }
-        }
-        if let Some(ratio) = self.case("c").map(|c| measure::median(c.epoll_ratios()))
-            && !(1.4..=2.3).contains(&ratio)
-        {
-            doubts.push(format!("plain epoll takes {ratio:.2} x the floor; 1.4 to 2.3 are usual"));
-        }
-        doubts
+        doubts::all(self)
     }
 
     /// As text, for a terminal.

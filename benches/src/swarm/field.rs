@@ -182,8 +182,7 @@ impl<'a> Field<'a> {
         let after = look()?;
 
         let mut window = Window::new(&self.tallies, seconds, orders.hz, orders.players);
-        let grown = after.0.iter().zip(&before.0).map(|((name, after), (_, before))| (name.clone(), after - before));
-        window.server_threads_cpu_s = grown.collect();
+        window.server_threads_cpu_s = grown(&before.0, after.0);
         window.server_cpu_s = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| cpu_s).sum();
         window.us_per_snap = window.server_cpu_s * 1e6 / window.snapshots.max(1) as f64;
         window.server_rss_kib = orders.pid.map_or(Ok(0), process::rss_kib)?;
@@ -199,4 +198,14 @@ impl<'a> Field<'a> {
             self.clients.iter_mut().flatten().for_each(Client::leave);
         }
     }
+}
+
+/// What each thread has used meanwhile. Threads are known by their names.
+fn grown(before: &[(String, f64)], after: Vec<(String, f64)>) -> Vec<(String, f64)> {
+    let earlier = |name: &str| before.iter().find(|(known, _)| known == name).map_or(0.0, |(_, cpu_s)| *cpu_s);
+    let grown = |(name, cpu_s): (String, f64)| {
+        let cpu_s = cpu_s - earlier(&name);
+        (name, cpu_s)
+    };
+    after.into_iter().map(grown).collect()
 }

@@ -37,6 +37,8 @@ pub struct Window {
     pub clients: u32,
     /// Clients that the server closed, or that failed.
     pub lost: u32,
+    /// Clients that were sent no snapshot at all.
+    pub starved: u32,
     /// Snapshots read.
     pub snapshots: u64,
     /// Bytes of payload read, all messages.
@@ -90,6 +92,7 @@ impl Window {
         let worst = tallies.iter().map(|tally| tally.snapshots).min().unwrap_or(0);
         Self {
             seconds,
+            starved: tallies.iter().filter(|tally| tally.snapshots == 0).count() as u32,
             snapshots,
             bytes,
             bytes_per_snap: bytes as f64 / snapshots.max(1) as f64,
