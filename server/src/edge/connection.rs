@@ -20,6 +20,7 @@ use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 use super::EdgeConfig;
 use super::fault::Fault;
 use super::figures::Figures;
+use super::form::Form;
 use super::link::{Incoming, Link, LinkError};
 use super::rate::Kind;
 use super::session::{Reaction, Session};
@@ -45,6 +46,7 @@ pub(super) struct Shared {
 pub(super) struct Connection {
     peer: SocketAddr,
     link: Link,
+    form: Form,
     session: Session,
     claim: Claim,
     shared: Rc<Shared>,
@@ -62,7 +64,13 @@ pub(super) struct Connection {
 
 impl Connection {
     /// A connection whose hello has yet to come.
-    pub(super) fn new(id: SessionId, peer: SocketAddr, link: Link, mut claim: Claim, shared: Rc<Shared>) -> Connection {
+    pub(super) fn new(
+        id: SessionId,
+        peer: SocketAddr,
+        (link, form): (Link, Form),
+        mut claim: Claim,
+        shared: Rc<Shared>,
+    ) -> Connection {
         let now_us = now_us();
         let name = std::mem::take(&mut claim.name);
         let token = std::mem::take(&mut claim.token);
@@ -71,6 +79,7 @@ impl Connection {
         Connection {
             peer,
             link,
+            form,
             session: Session::new(id, (claim.seat, name, token), schema, now_us),
             claim,
             shared,
@@ -113,9 +122,8 @@ impl Connection {
         }
         match departure {
             Departure::Frame { kind, bytes, .. } => {
-                self.shared.figures.sent(kind, bytes.len());
                 self.unsent = true;
-                if let Err(error) = self.link.write(bytes) {
+                if let Err(error) = self.write(kind, bytes) {
                     self.fail(&error.into());
                 }
             }
@@ -125,6 +133,12 @@ impl Connection {
                 self.begin_to_close(code.name());
             }
         }
+    }
+
+    fn write(&mut self, kind: FrameKind, message: Vec<u8>) -> Result<(), LinkError> {
+        let message = self.form.write(message);
+        self.shared.figures.sent(kind, message.len());
+        self.link.write(message)
     }
 
     /// Sends what waits. When the system has taken all of it, the match may send more.
@@ -207,8 +221,14 @@ impl Connection {
 
     fn take(&mut self, incoming: Incoming, now_us: u64) -> Result<(), Fault> {
         match incoming {
-            Incoming::Binary(bytes) => self.take_message(&bytes, now_us),
-            Incoming::Text => Err(Fault::Text),
+            Incoming::Binary(bytes) => {
+                self.shared.figures.bytes_received(bytes.len());
+                self.take_message(&self.form.read_binary(bytes)?, now_us)
+            }
+            Incoming::Text(text) => {
+                self.shared.figures.bytes_received(text.len());
+                self.take_message(&self.form.read_text(&text)?, now_us)
+            }
             Incoming::Control => {
                 self.shared.figures.received(Kind::Control);
                 self.session.count(Kind::Control, now_us)
@@ -223,7 +243,6 @@ impl Connection {
     }
 
     fn take_message(&mut self, bytes: &[u8], now_us: u64) -> Result<(), Fault> {
-        self.shared.figures.bytes_received(bytes.len());
         let message = ClientMessage::decode(bytes)?;
         self.shared.figures.received(Kind::of(&message));
         if let ClientMessage::Hello { agent, .. } = &message {
@@ -245,8 +264,7 @@ impl Connection {
         let (tick, into_tick_us) = self.claim.clock.read();
         let mut bytes = Vec::new();
         ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut bytes);
-        self.shared.figures.sent(FrameKind::Reliable, bytes.len());
-        self.link.write(bytes)
+        self.write(FrameKind::Reliable, bytes)
     }
 
     /// Puts an arrival behind those that wait; [`Connection::forward_held`] sends it.

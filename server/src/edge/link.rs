@@ -14,7 +14,7 @@ use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Error, Message, WebSocket};
+use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
 
 use super::wire::{UNFINISHED_BYTES_MAX, Wire};
 
@@ -27,8 +27,8 @@ const CLOSE_FRAME_BYTES: usize = 256;
 pub(super) enum Incoming {
     /// A binary message.
     Binary(Bytes),
-    /// A text message, which this protocol has none of.
-    Text,
+    /// A text message.
+    Text(Utf8Bytes),
     /// A ping or pong of WebSocket's own; the answer is under way.
     Control,
     /// The peer closes; the answer is under way.
@@ -109,7 +109,7 @@ impl Link {
         }
         match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
-            Ok(Message::Text(_)) => Ok(Some(Incoming::Text)),
+            Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
             Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
             Err(error) if would_block(&error) => Ok(None),
@@ -117,9 +117,9 @@ impl Link {
         }
     }
 
-    /// Puts a binary message behind what waits already. [`Link::flush`] sends it.
-    pub(super) fn write(&mut self, message: Vec<u8>) -> Result<(), LinkError> {
-        self.put(Message::Binary(message.into()))
+    /// Puts a message behind what waits already. [`Link::flush`] sends it.
+    pub(super) fn write(&mut self, message: Message) -> Result<(), LinkError> {
+        self.put(message)
     }
 
     /// Puts a text message there, for people who look at a refused connection.

@@ -27,6 +27,7 @@ use super::admission::{Admission, Verdict};
 use super::connection::{CLOSE_TIMEOUT_US, Connection, Shared};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::form::Form;
 use super::link::Link;
 use super::refusal::refuse;
 use super::turns::Turns;
@@ -114,7 +115,7 @@ impl Sockets {
     }
 
     fn admit(&mut self, Newcomer { admission, place }: Newcomer) {
-        let Admission { stream, read_buf, peer, verdict } = *admission;
+        let Admission { stream, read_buf, peer, json, verdict } = *admission;
         let wire = match Wire::new(stream) {
             Ok(wire) => wire,
             Err(error) => {
@@ -128,7 +129,7 @@ impl Sockets {
                 let id = session_id(self.edge, self.opened);
                 self.opened = self.opened.wrapping_add(1);
                 let shared = Rc::clone(&self.shared);
-                self.serve(id, Connection::new(id, peer, link, claim, shared), place);
+                self.serve(id, Connection::new(id, peer, (link, Form::new(json)), claim, shared), place);
             }
             Verdict::Refuse { code, reason } => {
                 tracing::debug!(%peer, code = code.code(), reason, "refused");
@@ -264,7 +265,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback can be listened on");
         let client = TcpStream::connect(listener.local_addr().expect("it is bound")).expect("it listens");
         let (stream, peer) = listener.accept().expect("a client has connected");
-        let admission = Admission { stream, read_buf: Vec::new(), peer, verdict: Verdict::Admit(claim()) };
+        let admission = Admission { stream, read_buf: Vec::new(), peer, json: false, verdict: Verdict::Admit(claim()) };
         let place = Place::take(&Arc::new(AtomicUsize::new(0)), 1).expect("it is free");
         sockets.admit(Newcomer { admission: Box::new(admission), place });
         client
