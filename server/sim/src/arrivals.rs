@@ -81,7 +81,7 @@ impl Room {
             tick: self.sim.tick(),
             input_seq: self.occupancy.human_mut(seat).map_or(0, |human| human.newest_seq),
             game: self.sim.header().game.clone(),
-            settings: self.sim.settings(),
+            settings: self.settings(),
             roster,
             schema_hash: schema.hash(),
             schema: (schema.hash() != schema_hash).then(|| schema.clone()),

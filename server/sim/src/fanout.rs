@@ -19,6 +19,7 @@ use crate::figures::RoomFigures;
 use crate::history::History;
 use crate::interest::Sight;
 use crate::occupancy::Occupancy;
+use crate::relief::Relief;
 use crate::sessions::{Session, Sessions};
 use crate::shared::SharedParts;
 use crate::traffic::{RoomLimits, SessionId};
@@ -29,6 +30,7 @@ use crate::{Match, SeatId};
 #[derive(Debug)]
 pub(crate) struct Fanout {
     limits: RoomLimits,
+    pub(crate) relief: Relief,
     history: History,
     events: Undelivered,
     shared: SharedParts,
@@ -40,6 +42,7 @@ impl Fanout {
     pub(crate) fn new(limits: RoomLimits) -> Self {
         Self {
             limits,
+            relief: Relief::NONE,
             history: History::new(limits.history_ticks),
             events: Undelivered::default(),
             shared: SharedParts::default(),
@@ -99,7 +102,7 @@ impl Fanout {
         let tick = sim.tick();
         // A long interval must not close a session that could take its events at any time.
         let pressing = self.undelivered(session) > EVENTS_UNDELIVERED_MAX / 2;
-        let interval = if pressing { 1 } else { sim.settings().snapshot_interval };
+        let interval = if pressing { 1 } else { self.relief.applied_to(sim.settings()).snapshot_interval };
         if !session.is_due(tick, interval, now_us) {
             return;
         }

@@ -16,6 +16,7 @@ use crate::departures::{FrameKind, Outlets};
 use crate::fanout::Fanout;
 use crate::figures::RoomFigures;
 use crate::occupancy::{Occupancy, Occupant, Presence};
+use crate::relief::Relief;
 use crate::roster::Roster;
 use crate::sessions::{Session, Sessions};
 use crate::traffic::{RoomLimits, SessionId};
@@ -29,6 +30,8 @@ pub struct Room {
     pub(crate) sessions: Sessions,
     pub(crate) occupancy: Occupancy,
     pub(crate) roster: Roster,
+    /// The first tick under the newest relief.
+    relieved_tick: u32,
     /// The settings that sessions know of.
     announced: Settings,
     /// Closes that the next flush hands out.
@@ -66,6 +69,7 @@ impl Room {
             sessions: Sessions::default(),
             occupancy: Occupancy::default(),
             roster: Roster::default(),
+            relieved_tick: 0,
             announced,
             closing: Vec::new(),
             vacated: Vec::new(),
@@ -129,6 +133,25 @@ impl Room {
         &self.sim
     }
 
+    /// The match's settings as they are under the relief in force: what sessions are told, and what ticks and snapshots follow.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let settings = self.fanout.relief.applied_to(self.sim.settings());
+        Settings { effective_tick: settings.effective_tick.max(self.relieved_tick), ..settings }
+    }
+
+    /// The relief in force.
+    #[must_use]
+    pub fn relief(&self) -> Relief {
+        self.fanout.relief
+    }
+
+    /// Spares the match so much from the next tick on, in place of what it was spared before. Sessions hear of it with the next flush.
+    pub fn relieve(&mut self, relief: Relief) {
+        self.fanout.relief = relief;
+        self.relieved_tick = self.sim.tick() + 1;
+    }
+
     /// The log records written since last asked.
     pub fn take_log(&mut self) -> Vec<u8> {
         self.sim.take_log()
@@ -169,7 +192,7 @@ impl Room {
     }
 
     fn announce_settings(&mut self) {
-        let settings = self.sim.settings();
+        let settings = self.settings();
         if settings != self.announced {
             self.announced = settings;
             self.broadcast(&ServerMessage::Settings(settings));

@@ -72,7 +72,7 @@ use skirmish_protocol::{ClientMessage, CloseCode, Input};
 pub use client::{Received, Seen, VirtualClient};
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
 
-use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
+use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Relief, Room, RoomLimits, SeatId, SessionId, Tuning};
 
 /// A virtual client of a [`Harness`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -220,6 +220,11 @@ impl Harness {
         self.act(Arrival::Tune(tuning));
     }
 
+    /// Relieves the match, as a server does that can't keep up.
+    pub fn relieve(&mut self, relief: Relief) {
+        self.room.relieve(relief);
+    }
+
     /// Does this to the room at the beginning of the next tick.
     pub fn act(&mut self, arrival: Arrival) {
         self.under_way.push((self.now_us, arrival));
@@ -280,7 +285,7 @@ impl Harness {
     }
 
     fn run_tick(&mut self) {
-        let settings = self.room.sim().settings();
+        let settings = self.room.settings();
         self.now_us += 1_000_000_000 / (u64::from(settings.tick_hz) * u64::from(settings.dilation_permille));
         self.deliver_down();
         self.deliver_up();
