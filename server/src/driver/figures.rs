@@ -6,8 +6,8 @@ use skirmish_sim::Relief;
 
 use super::overload::{Load, Steps};
 use crate::metrics::{
-    DEADLINES_DROPPED, MATCHES_RELIEVED, RELIEF_DILATION_PERMILLE, RELIEF_SNAPSHOT_FACTOR, RELIEF_STEPS, SIM_LOAD_PERMILLE,
-    SNAPSHOTS_SKIPPED, TICK_BUDGET_PERMILLE, TICK_DURATION_US, TICK_LATE_US, TICKS, TICKS_OVERRUN,
+    DEADLINES_DROPPED, MATCHES_RELIEVED, RELIEF_DILATION_PERMILLE, RELIEF_SNAPSHOT_FACTOR, RELIEF_STEPS,
+    SIM_LOAD_PERMILLE, SNAPSHOTS_SKIPPED, TICK_BUDGET_PERMILLE, TICK_DURATION_US, TICK_LATE_US, TICKS, TICKS_OVERRUN,
 };
 
 /// How long counts are kept before they are published.
@@ -82,7 +82,14 @@ impl Figures {
         let (sim, load_permille) = (self.thread, load_permille.round());
         let Relief { snapshot_factor, dilation_permille } = most;
         if steps.rate_lowered + steps.slowed > 0 {
-            tracing::warn!(sim, load_permille, relieved, snapshot_factor, dilation_permille, "more work than time: matches are relieved");
+            tracing::warn!(
+                sim,
+                load_permille,
+                relieved,
+                snapshot_factor,
+                dilation_permille,
+                "more work than time: matches are relieved"
+            );
         } else if steps.rate_raised + steps.quickened > 0 {
             tracing::info!(sim, load_permille, relieved, snapshot_factor, dilation_permille, "relief is taken back");
         }

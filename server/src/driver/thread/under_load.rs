@@ -9,10 +9,10 @@ use skirmish_protocol::{Input, Mirror, ServerMessage};
 use skirmish_sim::{Game, GameError, Pace, Relief, Rules, SessionId, Tuning};
 
 use super::*;
-use crate::driver::overload::Steps;
 use crate::channels::{EdgeEnd, Fabric, Joining, Outbox, session_id};
 use crate::clock::virtual_time;
 use crate::directory::{Claim, DirectoryLimits, Hosted};
+use crate::driver::overload::Steps;
 use crate::ticket::TicketKey;
 
 const TICK_HZ: u32 = 20;
