@@ -5,7 +5,7 @@ mod playground;
 use playground::{Playground, assert_holds_the_present, playground, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::Settings;
-use skirmish_protocol::limits::{DILATION_PERMILLE_MIN, SNAPSHOT_INTERVAL_MAX};
+use skirmish_protocol::limits::{DILATION_PERMILLE_MIN, INTERP_DELAY_MS_MAX, SNAPSHOT_INTERVAL_MAX};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{Arrival, Pace, Relief, Tuning, replay};
 
@@ -62,8 +62,14 @@ fn clients_are_told_what_is_in_force_and_get_fewer_snapshots_and_every_input_ack
         harness.run_ticks(1);
     }
     let seen = &harness.client(ada).seen;
-    let told =
-        Settings { effective_tick: 7, snapshot_interval: 3, dilation_permille: 500, ..harness.room().sim().settings() };
+    let told = Settings {
+        effective_tick: 7,
+        snapshot_interval: 3,
+        // At 20 Hz snapshots come 100 ms later than they would.
+        interp_delay_ms: 200,
+        dilation_permille: 500,
+        ..harness.room().sim().settings()
+    };
     assert_eq!(seen.settings, [told]);
     assert_eq!(ticks_after(&harness, ada, 6), [9, 12, 15, 18]);
     assert_eq!(seen.snapshots.last().map(|last| last.input_ack), Some(12));
@@ -71,7 +77,8 @@ fn clients_are_told_what_is_in_force_and_get_fewer_snapshots_and_every_input_ack
 
     harness.relieve(Relief::NONE);
     harness.run_ticks(2);
-    let told = Settings { effective_tick: 19, snapshot_interval: 1, dilation_permille: 1000, ..told };
+    let told = Settings { effective_tick: 19, ..harness.room().sim().settings() };
+    assert_eq!((told.snapshot_interval, told.interp_delay_ms, told.dilation_permille), (1, 100, 1000));
     assert_eq!(harness.client(ada).seen.settings.last(), Some(&told));
     assert_eq!(ticks_after(&harness, ada, 18), [19, 20]);
 }
@@ -124,5 +131,7 @@ fn what_is_in_force_stays_within_the_limits_of_the_protocol() {
     let in_force = relief(3, 100).applied_to(set);
     assert_eq!(in_force.snapshot_interval, SNAPSHOT_INTERVAL_MAX);
     assert_eq!(in_force.dilation_permille, DILATION_PERMILLE_MIN);
+    let slow = Settings { tick_hz: 1, ..set };
+    assert_eq!(relief(2, 1000).applied_to(slow).interp_delay_ms, INTERP_DELAY_MS_MAX);
     assert_eq!(Relief::NONE.applied_to(set), set);
 }

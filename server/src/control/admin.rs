@@ -250,6 +250,7 @@ fn shown(report: &MatchReport) -> Value {
             "snapshot_factor": relief.snapshot_factor,
             "dilation_permille": relief.dilation_permille,
             "snapshot_interval_in_force": in_force.snapshot_interval,
+            "interp_delay_ms_in_force": in_force.interp_delay_ms,
             "dilation_permille_in_force": in_force.dilation_permille,
             "tick_us": report.tick_us.round(),
             "tick_budget_us": 1_000_000_000 / (settings.tick_hz * settings.dilation_permille).max(1),
