@@ -15,6 +15,8 @@ mod delta_changes;
 mod delta_read;
 mod field_spec;
 pub mod fixed;
+mod json;
+mod json_write;
 mod layout;
 pub mod limits;
 mod message;
@@ -44,6 +46,8 @@ pub use client_message::ClientMessage;
 pub use close::{CloseCode, close_reason};
 pub use delta::{Scratch, encode_own_tables, encode_tables};
 pub use field_spec::FieldSpec;
+pub use json::{JsonError, client_message_of_json, server_message_of_json};
+pub use json_write::JsonWriter;
 pub use layout::{ColumnLayout, MotionLayout, TableLayout};
 pub use message::MessageError;
 pub use mirror::{Applied, Checksum, Mirror};
@@ -64,3 +68,5 @@ pub use wire_state::{Column, Quantiser, Table, Truth, TruthTable, WireState};
 pub const PROTOCOL_VERSION: u32 = 1;
 /// The WebSocket subprotocol that clients offer.
 pub const SUBPROTOCOL: &str = "skirmish.v1";
+/// The WebSocket subprotocol of the same messages as JSON text.
+pub const JSON_SUBPROTOCOL: &str = "skirmish.v1.json";

@@ -22,7 +22,9 @@ mod realtime;
 mod server;
 pub mod shutdown;
 pub mod ticket;
+mod typescript;
 
 pub use config::Config;
 pub use match_key::MatchKey;
 pub use server::{Running, Server, StartError};
+pub use typescript::typescript;

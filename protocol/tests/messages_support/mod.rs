@@ -1,6 +1,8 @@
 //! One message of every kind and every noteworthy shape, named: what the message tests and the golden vectors are about.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod strategies;
+
 use skirmish_protocol::{
     ClientMessage, ComponentSchema, EventSchema, FieldKind, FieldSchema, Pong, RosterEntry, Schema, ServerMessage,
     Settings, TOLERANCE_DEFAULT, Welcome,
