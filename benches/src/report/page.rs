@@ -3,7 +3,7 @@
 use super::chart::{self, Bar, Row, escaped};
 use super::measure::{Measured, median};
 use super::text::{shown, verified};
-use super::{Report, StageTime, Target};
+use super::{DecodingTime, Report, StageTime, Target};
 use crate::bytes::{Bytes, FieldBytes};
 use crate::instructions::Compared;
 use crate::swarm::Window;
@@ -20,6 +20,7 @@ pub(super) fn show(report: &Report) -> String {
         section("Input to ack", LATENCY, &latency(report)),
         section("Bytes per player and tick", BYTES, &bytes(report)),
         section("Stages", STAGES, &stages(report)),
+        section("The TypeScript client", DECODING, &decoding(report)),
         section("All cases", "", &cases(report)),
     ];
     format!(
@@ -40,6 +41,8 @@ const GROWTH: &str = "Everybody sees everybody. Microseconds of CPU for each sna
 const LATENCY: &str = "Milliseconds, medians over the windows. Of these, 25 (p50) and 49.5 (p99) are the wait for the tick itself, at 20 Hz.";
 const BYTES: &str = "As encoded, and the order-0 entropy of what must be told: each field's differences from tick to tick, of positions those from the prediction.";
 const STAGES: &str = "Each stage by itself, on the workload. Time is criterion's median for one tick, if it has run; instructions are valgrind's, of one piece of work.";
+
+const DECODING: &str = "What reading costs a client, on Node.";
 
 fn section(title: &str, about: &str, content: &str) -> String {
     format!("<section><h2>{title}</h2><p>{about}</p>{content}</section>")
@@ -65,12 +68,32 @@ fn targets(report: &Report) -> String {
     let row = |target: &Target| {
         let verdict =
             if target.is_met() { "<b class=\"met\">✓ met</b>" } else { "<b class=\"missed\">✗ missed</b>" };
-        let figures =
-            [target.value, target.at_most].map(|value| format!("{} {}", shown(value, 2), escaped(&target.unit)));
-        let [value, at_most] = figures;
-        vec![escaped(&target.figure), value, at_most, verdict.to_owned(), escaped(&target.note)]
+        let [least, most] = target.spread.map(|sample| shown(sample, 2));
+        let unit = escaped(&target.unit);
+        vec![
+            escaped(&target.figure),
+            chart::gauge(target.value, target.at_most),
+            format!("<b>{}</b> {unit}", shown(target.value, 2)),
+            format!("{least} – {most}"),
+            format!("{} {unit}", shown(target.at_most, 2)),
+            verdict.to_owned(),
+            escaped(&target.note),
+        ]
     };
-    table(&["figure", "measured", "at most", "", "for comparison"], report.targets.iter().map(row))
+    table(
+        &["figure", "", "median", "spread", "at most", "", "for comparison"],
+        report.targets.iter().map(row),
+    )
+}
+
+fn decoding(report: &Report) -> String {
+    let row = |time: &DecodingTime| {
+        vec![escaped(&time.name), format!("{:.2}", time.median_us), format!("{:.2}", time.p99_us)]
+    };
+    match report.decoding.is_empty() {
+        true => "<p>Not measured in this run.</p>".to_owned(),
+        false => table(&["", "median µs", "p99 µs"], report.decoding.iter().map(row)),
+    }
 }
 
 fn cpu(report: &Report) -> String {
