@@ -245,6 +245,7 @@ impl<'a> Field<'a> {
 
     fn window(&mut self) -> anyhow::Result<Window> {
         let orders = self.orders;
+        self.note_firsts();
         self.tallies.fill(Tally::default());
         let look = || -> io::Result<_> {
             let server = orders.pid.map_or(Ok(Vec::new()), process::thread_cpu_s)?;
@@ -268,12 +269,17 @@ impl<'a> Field<'a> {
         Ok(window)
     }
 
-    /// What the clients have counted; guests only tell what was wrong.
-    fn add_up(&mut self, seconds: f64) -> Window {
-        let (tallies, guests) = self.tallies.split_at(self.orders.clients() as usize);
-        for (index, tally) in tallies.iter().enumerate() {
+    /// Remembers who heard what first: what is old in this window may have been new before it.
+    fn note_firsts(&mut self) {
+        for (index, tally) in self.tallies.iter().take(self.orders.clients() as usize).enumerate() {
             self.firsts.note(self.orders.room(index), &tally.heard);
         }
+    }
+
+    /// What the clients have counted; guests only tell what was wrong.
+    fn add_up(&mut self, seconds: f64) -> Window {
+        self.note_firsts();
+        let (tallies, guests) = self.tallies.split_at(self.orders.clients() as usize);
         let mut window = Window::new(tallies, &self.firsts, seconds, self.orders);
         window.clients = self.clients[..tallies.len()].iter().flatten().count() as u32;
         window.checksums_wrong += guests.iter().map(|tally| tally.checksums_wrong).sum::<u64>();
