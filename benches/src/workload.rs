@@ -112,7 +112,15 @@ pub struct Workload {
 impl Default for Workload {
     fn default() -> Self {
         let seats = limits::SEATS_MAX as u32;
-        Self { seats, tick_hz: 20, interest_radius: 0.0, walkers: 0, shot_ticks: 0, burn_us_per_seat: 0, stall_tick_ms: 0 }
+        Self {
+            seats,
+            tick_hz: 20,
+            interest_radius: 0.0,
+            walkers: 0,
+            shot_ticks: 0,
+            burn_us_per_seat: 0,
+            stall_tick_ms: 0,
+        }
     }
 }
 

@@ -79,7 +79,8 @@ fn a_client_on_a_line_of_64_kbit_gets_snapshots_as_fresh_as_the_line_allows() {
     }
     let _alone = ALONE.lock();
     if !namespaces_are_permitted() {
-        let note = "no network namespaces or no traffic shaper here: a client that reads slowly stands in for the thin line";
+        let note =
+            "no network namespaces or no traffic shaper here: a client that reads slowly stands in for the thin line";
         // Past the harness, which shows nothing of tests that pass.
         writeln!(std::io::stderr(), "{note}").expect("it can be said");
         return;

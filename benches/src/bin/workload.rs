@@ -42,7 +42,8 @@ struct Flags {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Flags { listen, seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms } = Flags::parse();
+    let Flags { listen, seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms } =
+        Flags::parse();
     let game = Workload { seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms };
     process::raise_file_limit()?;
     let config = Config { listen, bots: 0, matches_max: 10_000, sessions_max: 100_000, ..Config::default() };

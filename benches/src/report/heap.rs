@@ -52,7 +52,10 @@ impl Heap {
         });
         server.stop();
         let windows = windows?;
-        ensure!(windows.iter().all(|window| !window.server_threads_allocations.is_empty()), "nothing counts allocations");
+        ensure!(
+            windows.iter().all(|window| !window.server_threads_allocations.is_empty()),
+            "nothing counts allocations"
+        );
         Ok(windows.iter().map(Self::of).collect())
     }
 

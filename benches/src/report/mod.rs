@@ -24,9 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 use crate::instructions::Compared;
-use measure::Measured;
 pub use decoding::DecodingTime;
 pub use heap::Heap;
+use measure::Measured;
 pub use stage_times::StageTime;
 pub use targets::Target;
 

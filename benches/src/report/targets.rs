@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heap::Heap;
 use super::Report;
+use super::heap::Heap;
 use super::measure::{Measured, median};
 use crate::swarm::Window;
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{DecodingTime, Report, Target};
 use super::measure::{Measured, median};
+use super::{DecodingTime, Report, Target};
 use crate::swarm::Window;
 
 pub(super) fn show(report: &Report) -> String {

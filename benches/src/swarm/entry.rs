@@ -74,9 +74,12 @@ fn enter(addr: SocketAddr, index: u32, room: usize, odd: Option<Odd>) -> anyhow:
 
 /// A connection as an odd client has it; it must be given its port and its small buffer before it is one.
 fn connect(addr: SocketAddr, odd: Option<Odd>) -> anyhow::Result<TcpStream> {
-    let stream = net::socket(if addr.is_ipv4() { net::AddressFamily::INET } else { net::AddressFamily::INET6 }, net::SocketType::STREAM, None)?;
+    let family = if addr.is_ipv4() { net::AddressFamily::INET } else { net::AddressFamily::INET6 };
+    let stream = net::socket(family, net::SocketType::STREAM, None)?;
     match odd {
         Some(Odd::Port(port)) => {
+            // It may be that of a client of a moment ago.
+            sockopt::set_socket_reuseaddr(&stream, true)?;
             net::bind(&stream, &SocketAddr::new(addr.ip(), port)).with_context(|| format!("port {port} is taken"))?;
         }
         Some(Odd::Slow { .. }) => sockopt::set_socket_recv_buffer_size(&stream, SLOW_BUFFER_BYTES)?,

@@ -113,7 +113,9 @@ impl<'a> Field<'a> {
     fn play(&mut self) -> anyhow::Result<Vec<Window>> {
         self.play_for(self.orders.warmup)?;
         let pauses = |number: u32| number == 1 && self.orders.odd == Some(Odd::Paused);
-        (1..=self.orders.windows).map(|number| if pauses(number) { self.window_without_the_odd_one() } else { self.window() }).collect()
+        (1..=self.orders.windows)
+            .map(|number| if pauses(number) { self.window_without_the_odd_one() } else { self.window() })
+            .collect()
     }
 
     fn add(&mut self, socket: Socket) -> io::Result<()> {
