@@ -27,7 +27,7 @@ fn every_kind_of_message_is_the_same_after_the_wire() {
 
 #[test]
 fn an_ordinary_input_takes_nine_bytes() {
-    let input = ClientMessage::Input { seq: 90, snapshot_ack: 100, values: vec![0, -1, 12, 1] };
+    let input = ClientMessage::Input { seq: 90, snapshot_ack: 100, values: vec![0, -1, 12, 1].into() };
     assert_eq!(encoded(|out| input.encode(out)), [0x94, 2, 90, 100, 0x94, 0, 0xff, 12, 1]);
 }
 
@@ -84,8 +84,9 @@ fn a_client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
         (any::<u32>(), "[ -~]{0,64}", any::<u32>())
             .prop_map(|(version, agent, schema_hash)| { ClientMessage::Hello { version, agent, schema_hash } }),
-        (any::<u32>(), any::<u32>(), values)
-            .prop_map(|(seq, snapshot_ack, values)| { ClientMessage::Input { seq, snapshot_ack, values } }),
+        (any::<u32>(), any::<u32>(), values).prop_map(|(seq, snapshot_ack, values)| {
+            ClientMessage::Input { seq, snapshot_ack, values: values.into() }
+        }),
         any::<u32>().prop_map(|snapshot_ack| ClientMessage::Ack { snapshot_ack }),
         any::<u32>().prop_map(|token| ClientMessage::Ping { token }),
         "\\PC{1,50}"

@@ -61,7 +61,11 @@ impl Client {
         self.awaited.push_back((self.seq, now_ns));
         let mut values = Vec::with_capacity(4);
         self.player.steer().to_values(&mut values);
-        self.socket.send(&ClientMessage::Input { seq: self.seq, snapshot_ack: self.snapshot_ack, values })
+        self.socket.send(&ClientMessage::Input {
+            seq: self.seq,
+            snapshot_ack: self.snapshot_ack,
+            values: values.into(),
+        })
     }
 
     /// Says goodbye.

@@ -39,6 +39,8 @@ pub(super) struct Running {
     cadence: Cadence,
     clock: Arc<MatchClock>,
     log: Option<MatchLog>,
+    /// What the match has logged last.
+    records: Vec<u8>,
     skips_counted: u64,
     was_visited: bool,
     is_broken: bool,
@@ -67,6 +69,7 @@ impl Running {
             cadence,
             clock,
             log,
+            records: Vec::new(),
             skips_counted: 0,
             was_visited: false,
             is_broken: false,
@@ -182,9 +185,10 @@ impl Running {
 
     fn write_log(&mut self, now_us: u64) {
         // Asked for even if nobody keeps it: what the match holds back is limited.
-        let records = self.room.take_log();
+        self.records.clear();
+        self.room.take_log(&mut self.records);
         if let Some(log) = &mut self.log {
-            log.append(&records, now_us);
+            log.append(&self.records, now_us);
             if self.room.sim().log_records_dropped() > 0 {
                 log.end_incomplete();
             }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use skirmish_protocol::{Column, GameEvent, Input, Plan, Replicate, Table, WireState};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{
-    Clock, EntityId, Game, GameError, Ids, Inputs, Outgoing, Owner, Random, Rules, SeatChange, SeatId, Seats, View,
+    AlwaysRelevant, Clock, EntityId, Game, GameError, Ids, Inputs, Outgoing, Owner, Random, Rules, SeatChange, SeatId,
+    Seats, View,
 };
 
 /// Half the width of the field, in units.
@@ -104,6 +105,7 @@ impl Game for Playground {
             dart_ticks_max: number(config, "dart_ticks_max", 1),
             events_per_tick: number(config, "events_per_tick", 0),
         };
+        let has_flag = number(config, "flag", 0) > 0;
         let rules = Rules::new::<Push>()
             .seats_max(number(config, "seats_max", 8))
             .tick_hz(number(config, "tick_hz", 20))
@@ -117,6 +119,10 @@ impl Game for Playground {
             .setup(move |world| {
                 let id = world.resource_mut::<Ids>().next();
                 world.spawn((id, Board { shots: 0 }));
+                if has_flag {
+                    let id = world.resource_mut::<Ids>().next();
+                    world.spawn((id, body([FIELD, FIELD], [0.0, 0.0], 0), AlwaysRelevant));
+                }
                 world.insert_resource(weather);
             })
             .systems((seat, steer, weather_rocks, throw_darts, fly, ring));
