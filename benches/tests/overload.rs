@@ -59,6 +59,8 @@ fn a_match_that_is_too_heavy_is_relieved_and_recovers_when_it_no_longer_is() {
         window: Duration::from_secs(4),
         windows: 1,
         pid: None,
+        odd: None,
+        guests_hz: 0,
     };
     let window = swarm::run(&orders).expect("all clients can join").remove(0);
     assert_eq!((window.lost, window.starved, window.checksums_wrong), (0, 0, 0), "{window:?}");

@@ -40,6 +40,8 @@ pub(super) struct Running {
     cadence: Cadence,
     clock: Arc<MatchClock>,
     log: Option<MatchLog>,
+    /// What the match has logged last.
+    records: Vec<u8>,
     skips_counted: u64,
     snapshots_counted: u64,
     meter: Meter,
@@ -70,6 +72,7 @@ impl Running {
             cadence,
             clock,
             log,
+            records: Vec::new(),
             skips_counted: 0,
             snapshots_counted: 0,
             meter: Meter::default(),
@@ -216,9 +219,10 @@ impl Running {
 
     fn write_log(&mut self, now_us: u64) {
         // Asked for even if nobody keeps it: what the match holds back is limited.
-        let records = self.room.take_log();
+        self.records.clear();
+        self.room.take_log(&mut self.records);
         if let Some(log) = &mut self.log {
-            log.append(&records, now_us);
+            log.append(&self.records, now_us);
             if self.room.sim().log_records_dropped() > 0 {
                 log.end_incomplete();
             }

@@ -155,6 +155,9 @@ impl Matches {
         {
             return self.outgoing.close(*session, code, reason);
         }
+        if let Arrival::Join { .. } = arrival {
+            self.obey_until_open(key);
+        }
         let Some(running) = self.running.get_mut(&key) else {
             return;
         };
@@ -167,6 +170,15 @@ impl Matches {
         }
         running.receive(arrival, now_us);
         release_vacated(&self.directory, key, running);
+    }
+
+    /// Whoever may join a match was sent to it after it was to be opened: that command may still wait behind others.
+    fn obey_until_open(&mut self, key: MatchKey) {
+        while !self.running.contains_key(&key)
+            && let Ok(command) = self.commands.try_recv()
+        {
+            self.obey(command);
+        }
     }
 
     fn visit(&mut self, key: MatchKey) {
@@ -333,6 +345,21 @@ mod tests {
         let expected = [(session_id(0, 1, 0), CloseCode::Left), (session_id(0, 2, 0), CloseCode::TicketExpired)];
         assert_eq!(closes, expected);
         assert_eq!(directory.matches()[0].players, 0);
+    }
+
+    #[test]
+    fn who_joins_a_match_whose_opening_still_waits_among_the_commands_is_let_in() {
+        let (mut matches, directory, edge, handle) = house();
+        handle.send(SimCommand::Query { key: MatchKey(7), answer: oneshot::channel().0 }).expect("there is room");
+        let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
+        let claim = directory.claim(&joined.ticket).expect("the ticket is good");
+        say_hello(&mut matches, session_id(0, 1, 0), &claim);
+        let first_us = matches.deadlines.next_us().expect("a tick is due");
+        while now_us() < first_us {
+            std::thread::yield_now();
+        }
+        matches.round();
+        assert!(edge.sims[0].departures.try_recv().is_ok(), "the newcomer is welcomed");
     }
 
     #[test]

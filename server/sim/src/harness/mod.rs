@@ -184,7 +184,7 @@ impl Harness {
         let mut values = Vec::new();
         input.to_values(&mut values);
         assert!(self.client(client).is_open(), "{} is not welcomed: run a tick first", self.client(client).name);
-        let message = self.clients[client.0].next_input(values);
+        let message = self.clients[client.0].next_input(values.into());
         self.send(client, message);
     }
 
@@ -281,7 +281,9 @@ impl Harness {
 
     /// The log records that the match has written since last asked.
     pub fn take_log(&mut self) -> Vec<u8> {
-        self.room.take_log()
+        let mut log = Vec::new();
+        self.room.take_log(&mut log);
+        log
     }
 
     fn run_tick(&mut self) {
