@@ -187,8 +187,12 @@ impl Player {
             return;
         };
         self.seq += 1;
-        let input =
-            Arrival::Input { session: self.session, seq: self.seq, snapshot_ack: mirror.tick(), values: vec![0] };
+        let input = Arrival::Input {
+            session: self.session,
+            seq: self.seq,
+            snapshot_ack: mirror.tick(),
+            values: [0].into_iter().collect(),
+        };
         edge.sims[0].send(ToSim::new(self.claim.key, input)).expect("there is room");
     }
 
