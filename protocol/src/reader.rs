@@ -178,7 +178,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes an array of at most `max` elements, each in the same way.
-    pub fn list<T>(&mut self, max: usize, mut element: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub fn list<T, L: FromIterator<T>>(
+        &mut self,
+        max: usize,
+        mut element: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<L> {
         let len = self.array_len(max)?;
         (0..len).map(|_| element(self)).collect()
     }

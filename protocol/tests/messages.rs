@@ -27,7 +27,7 @@ fn every_kind_of_message_is_the_same_after_the_wire() {
 
 #[test]
 fn an_ordinary_input_takes_nine_bytes() {
-    let input = ClientMessage::Input { seq: 90, snapshot_ack: 100, values: vec![0, -1, 12, 1] };
+    let input = ClientMessage::Input { seq: 90, snapshot_ack: 100, values: vec![0, -1, 12, 1].into() };
     assert_eq!(encoded(|out| input.encode(out)), [0x94, 2, 90, 100, 0x94, 0, 0xff, 12, 1]);
 }
 

@@ -54,7 +54,7 @@ fn client_form(message: &ClientMessage) -> Value {
             json!({ "type": "hello", "version": version, "agent": agent, "schema_hash": schema_hash })
         }
         ClientMessage::Input { seq, snapshot_ack, values } => {
-            json!({ "type": "input", "seq": seq, "snapshot_ack": snapshot_ack, "values": values })
+            json!({ "type": "input", "seq": seq, "snapshot_ack": snapshot_ack, "values": values.as_slice() })
         }
         ClientMessage::Ack { snapshot_ack } => {
             json!({ "type": "ack", "snapshot_ack": snapshot_ack })

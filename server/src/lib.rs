@@ -18,6 +18,7 @@ pub mod edge;
 pub mod games;
 mod match_key;
 pub mod metrics;
+mod realtime;
 mod server;
 pub mod shutdown;
 pub mod ticket;

@@ -116,20 +116,20 @@ impl Connection {
     }
 
     /// Takes a departure. Frames are sent by the next [`Connection::flush`].
-    pub(super) fn deliver(&mut self, departure: Departure) {
+    pub(super) fn deliver(&mut self, departure: Departure<'_>) {
         if self.closing_us.is_some() {
             return;
         }
         match departure {
-            Departure::Frame { kind, bytes, .. } => {
+            Departure::Frame { kind, parts, .. } => {
                 self.unsent = true;
-                if let Err(error) = self.write(kind, bytes) {
+                if let Err(error) = self.write(kind, parts.concat()) {
                     self.fail(&error.into());
                 }
             }
             Departure::Close { code, reason, .. } => {
                 tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
-                self.link.close(code.code(), &reason);
+                self.link.close(code.code(), reason);
                 self.begin_to_close(code.name());
             }
         }
