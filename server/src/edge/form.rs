@@ -5,9 +5,11 @@
 //! Not here: what a text is (`skirmish_protocol`), who may speak it (`control`).
 
 use skirmish_protocol::{JsonWriter, client_message_of_json};
-use tungstenite::{Bytes, Message, Utf8Bytes};
+use tungstenite::protocol::frame::coding::Data;
+use tungstenite::{Bytes, Utf8Bytes};
 
 use super::fault::Fault;
+use super::link::put_frame;
 
 /// The form of one session's messages.
 #[derive(Debug)]
@@ -37,11 +39,14 @@ impl Form {
         }
     }
 
-    /// What is sent for a message.
-    pub(super) fn write(&mut self, message: Vec<u8>) -> Message {
+    /// Puts a message, of these parts one after the other, behind other frames; gives the bytes that it takes.
+    pub(super) fn put(&mut self, frames: &mut Vec<u8>, parts: &[&[u8]]) -> usize {
         match self {
-            Form::MessagePack => Message::Binary(message.into()),
-            Form::Json(writer) => Message::text(writer.text(&message).expect("a message of our own")),
+            Form::MessagePack => put_frame(frames, Data::Binary, parts),
+            Form::Json(writer) => {
+                let text = writer.text(&parts.concat()).expect("a message of our own");
+                put_frame(frames, Data::Text, &[text.as_bytes()])
+            }
         }
     }
 }
