@@ -11,8 +11,9 @@ pub(crate) fn a_client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
         (any::<u32>(), "[ -~]{0,64}", any::<u32>())
             .prop_map(|(version, agent, schema_hash)| { ClientMessage::Hello { version, agent, schema_hash } }),
-        (any::<u32>(), any::<u32>(), values)
-            .prop_map(|(seq, snapshot_ack, values)| { ClientMessage::Input { seq, snapshot_ack, values } }),
+        (any::<u32>(), any::<u32>(), values).prop_map(|(seq, snapshot_ack, values)| {
+            ClientMessage::Input { seq, snapshot_ack, values: values.into() }
+        }),
         any::<u32>().prop_map(|snapshot_ack| ClientMessage::Ack { snapshot_ack }),
         any::<u32>().prop_map(|token| ClientMessage::Ping { token }),
         "\\PC{1,50}"
