@@ -56,7 +56,7 @@ struct Socket {
 #[derive(Debug)]
 enum Role {
     Player(Box<Connection>),
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 impl Sockets {
@@ -116,7 +116,7 @@ impl Sockets {
             }
             Verdict::Refuse { code, reason } => {
                 tracing::debug!(%peer, code = code.code(), reason, "refused");
-                Role::Refused(Refusal::new(link, code, &reason, now_us()))
+                Role::Refused(Box::new(Refusal::new(link, code, &reason, now_us())))
             }
         };
         slot.socket = Some(Socket { role, _place: place });
