@@ -71,6 +71,8 @@ pub struct Config {
     pub seat_timeout_s: f32,
     /// After how long a connection that says nothing is closed, in seconds.
     pub idle_timeout_s: f32,
+    /// After how long a connection that takes nothing of what waits for it is closed, in seconds.
+    pub stall_timeout_s: f32,
     /// How long a match stays open after its last player has gone, in seconds of real time.
     pub reap_after_s: f32,
     /// The unacknowledged time, beyond a round trip, after which snapshots stop, in milliseconds.
@@ -141,6 +143,7 @@ impl Default for Config {
             tick_hz: None,
             seat_timeout_s: 30.0,
             idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
+            stall_timeout_s: 30.0,
             reap_after_s: 60.0,
             window_ms: 250,
             history_ticks: 128,

@@ -166,6 +166,13 @@ pub const KEYS: &[Key] = &[
         "After how long a connection from which nothing at all came is closed, in seconds",
     ),
     key(
+        "stall_timeout_s",
+        "SECONDS",
+        Allowed::Number(1.0, SECONDS_MAX),
+        "60",
+        "After how long a connection is closed whose client takes nothing of what waits for it, in seconds",
+    ),
+    key(
         "reap_after_s",
         "SECONDS",
         Allowed::Number(0.0, SECONDS_MAX),

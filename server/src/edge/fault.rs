@@ -32,6 +32,8 @@ pub(super) enum Fault {
     Superseded(Refusal),
     #[error("nothing heard for {timeout_s} s")]
     Idle { timeout_s: f32 },
+    #[error("the socket has taken nothing of what waits for it for {timeout_s} s: read what comes")]
+    Stalled { timeout_s: f32 },
     #[error("the server is stopping")]
     Shutdown,
     #[error("a defect of this server")]
@@ -47,7 +49,7 @@ impl Fault {
             Fault::Link(LinkError::TooLarge { .. }) => CloseCode::TooLarge,
             Fault::Link(LinkError::Utf8) | Fault::Text => CloseCode::NotBinary,
             Fault::Link(LinkError::Protocol(_)) => CloseCode::BadMessage,
-            Fault::Link(LinkError::WriteBufferFull { .. }) => CloseCode::TooSlow,
+            Fault::Link(LinkError::WriteBufferFull { .. }) | Fault::Stalled { .. } => CloseCode::TooSlow,
             Fault::Link(LinkError::Lost(_)) | Fault::Internal => return None,
             Fault::BeforeHello { .. } | Fault::SecondHello => CloseCode::OutOfOrder,
             Fault::Version { .. } => CloseCode::Version,
