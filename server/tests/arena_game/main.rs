@@ -3,7 +3,9 @@
 mod bots;
 mod combat;
 mod determinism;
+mod maps;
 mod movement;
+mod pickups;
 mod rates;
 mod rounds;
 mod seats;
