@@ -216,6 +216,9 @@ pub(super) struct Facts {
     pub(super) respawn_s: f32,
     #[replicate(id = 13, quantum = 0.0625, range = 0.0..=64.0)]
     pub(super) pickup_radius: f32,
+    /// How many times as fast rapid fire makes a weapon.
+    #[replicate(id = 14, quantum = 0.001, range = 1.0..=10.0)]
+    pub(super) rapid: f32,
 }
 
 /// What a player does.

@@ -74,6 +74,7 @@ impl Stages {
             reload_s: config.weapon.reload_s,
             respawn_s: config.fighter.respawn_s,
             pickup_radius: config.pickups.radius,
+            rapid: config.pickups.rapid,
         }
     }
 
