@@ -4,7 +4,7 @@
 //! prepared. Not here: how often it is run and what is made of that.
 
 use skirmish_protocol::{Input, Mirror, Scratch, WireState};
-use skirmish_sim::{Arrival, Departure, Game, GameError, Room, RoomLimits, Rules, SessionId};
+use skirmish_sim::{Arrival, Departures, Game, GameError, Room, RoomLimits, Rules, SessionId};
 
 use crate::player::Player;
 use crate::record::{Record, header, open, step};
@@ -171,7 +171,7 @@ fn intake(sessions: u32) -> Work {
 
 fn out(sessions: u32) -> Work {
     let mut rooms = Rooms::new(sessions, Workload::default(), Workload::frame);
-    let mut frames = Vec::new();
+    let mut frames = Departures::default();
     Box::new(move || {
         rooms.step();
         rooms.flush(&mut frames);
@@ -209,10 +209,10 @@ impl Rooms {
         }
     }
 
-    fn flush(&mut self, frames: &mut Vec<Departure>) {
+    fn flush(&mut self, frames: &mut Departures) {
         for (room, _) in &mut self.rooms {
             frames.clear();
-            room.flush(self.now_us, &mut |_| true, frames);
+            room.flush(self.now_us, frames);
         }
     }
 }
@@ -224,7 +224,7 @@ fn open_full(game: &Part, sessions: &[SessionId]) -> Room {
         room.receive(Arrival::Join { session, seat, name, token, schema_hash: 0 }, 0);
     }
     room.step();
-    room.flush(0, &mut |_| true, &mut Vec::new());
+    room.flush(0, &mut Departures::default());
     room
 }
 

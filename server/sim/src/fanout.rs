@@ -14,13 +14,14 @@ use skirmish_protocol::{
     public_checksum,
 };
 
+use crate::departures::{Departures, FrameKind, Outlets};
 use crate::figures::RoomFigures;
 use crate::history::History;
 use crate::interest::Sight;
 use crate::occupancy::Occupancy;
 use crate::sessions::{Session, Sessions};
 use crate::shared::SharedParts;
-use crate::traffic::RoomLimits;
+use crate::traffic::{RoomLimits, SessionId};
 use crate::undelivered::Undelivered;
 use crate::{Match, SeatId};
 
@@ -32,8 +33,6 @@ pub(crate) struct Fanout {
     events: Undelivered,
     shared: SharedParts,
     scratch: Scratch,
-    /// The session's own part of the frame at hand.
-    own: Vec<u8>,
     pub(crate) figures: RoomFigures,
 }
 
@@ -45,7 +44,6 @@ impl Fanout {
             events: Undelivered::default(),
             shared: SharedParts::default(),
             scratch: Scratch::default(),
-            own: Vec::new(),
             figures: RoomFigures::default(),
         }
     }
@@ -83,28 +81,40 @@ impl Fanout {
         self.events.forget_before(least.unwrap_or(self.events.end()));
     }
 
-    /// The snapshot for this session at the newest tick, if it is due and can be taken. What is returned counts as
-    /// handed over.
-    pub(crate) fn snapshot(&mut self, sim: &Match, session: &mut Session, ready: bool, now_us: u64) -> Option<Vec<u8>> {
+    /// Begins to hand out what waits.
+    pub(crate) fn begin_flush(&mut self) {
+        self.shared.begin_flush();
+    }
+
+    /// Hands out the snapshot for this session at the newest tick, if it is due and can be taken.
+    pub(crate) fn send_snapshot(
+        &mut self,
+        sim: &Match,
+        id: SessionId,
+        session: &mut Session,
+        ready: bool,
+        now_us: u64,
+        outlets: &mut dyn Outlets,
+    ) {
         let tick = sim.tick();
         // A long interval must not close a session that could take its events at any time.
         let pressing = self.undelivered(session) > EVENTS_UNDELIVERED_MAX / 2;
         let interval = if pressing { 1 } else { sim.settings().snapshot_interval };
         if !session.is_due(tick, interval, now_us) {
-            return None;
+            return;
         }
-        let sight = sim.sight(SeatId(session.seat))?;
+        let Some(sight) = sim.sight(SeatId(session.seat)) else {
+            return;
+        };
         if !ready || !session.window.is_open(now_us, self.limits.window_ms) {
-            self.note_skip(session, tick, ready);
-            return None;
+            return self.note_skip(session, tick, ready);
         }
         let checksum_due = now_us >= session.checksum_due_us;
-        let bytes = self.encode(sim, session, sight, checksum_due);
+        self.encode(sim, (id, session), sight, checksum_due, outlets.open(id));
         if checksum_due {
             session.checksum_due_us = now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
         }
         session.sent(tick, sight.view, self.events.end(), now_us);
-        Some(bytes)
     }
 
     /// Counts a skipped snapshot once, however often the same tick is flushed.
@@ -116,30 +126,38 @@ impl Fanout {
         }
     }
 
-    fn encode(&mut self, sim: &Match, session: &Session, sight: Sight<'_>, with_checksum: bool) -> Vec<u8> {
+    fn encode(
+        &mut self,
+        sim: &Match,
+        (id, session): (SessionId, &Session),
+        sight: Sight<'_>,
+        with_checksum: bool,
+        (lane, departures): (usize, &mut Departures),
+    ) {
         let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
         let held = session.baseline.as_ref().and_then(|held| Some((held, self.history.at(held.tick)?)));
         let baseline = held.map(|(held, state)| Side { state, visible: held.view.as_visible() });
         let held = held.map(|(held, _)| held);
-        let Self { events, shared, scratch, own, figures, .. } = self;
+        let Self { events, shared, scratch, figures, .. } = self;
         let checksum = with_checksum.then(|| {
             let of_all = shared.checksum(sight.kind, || public_checksum(plan, &now));
             of_all.wrapping_add(own_checksum(plan, seat, &now))
         });
-        let input_ack = sim.input_ack(SeatId(seat));
-        let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
-        own.clear();
-        encode_head(own, &head);
-        encode_events(own, session.own_events.iter());
-        encode_own_tables(own, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
-        let shared = shared.part(sight.kind, session.cursor, held, |out| {
+        let body = shared.part((sight.kind, session.cursor, held), (lane, departures), |out| {
             figures.shared_parts += 1;
             encode_events(out, events.since(session.cursor));
             encode_tables(out, scratch, plan, baseline.as_ref(), &now, tick_hz);
         });
+        let input_ack = sim.input_ack(SeatId(seat));
+        let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
+        let bytes = departures.frame_of_two(id, FrameKind::Snapshot, body, |out| {
+            encode_head(out, &head);
+            encode_events(out, session.own_events.iter());
+            encode_own_tables(out, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
+        });
         figures.snapshots += 1;
         figures.keyframes += u64::from(held.is_none());
-        [own, shared].concat()
+        figures.bytes += bytes as u64;
     }
 }

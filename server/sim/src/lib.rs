@@ -10,6 +10,7 @@
 
 mod arrivals;
 mod clock;
+mod departures;
 mod extract;
 mod fanout;
 mod figures;
@@ -44,6 +45,7 @@ mod view;
 mod window;
 
 pub use clock::Clock;
+pub use departures::{Departure, Departures, FrameKind, Outlets};
 pub use figures::RoomFigures;
 pub use game::{Game, GameError};
 pub use ids::{EntityId, Ids, Owner};
@@ -59,6 +61,6 @@ pub use room::Room;
 pub use round::{Phase, Round, RoundRules, RoundState};
 pub use rules::Rules;
 pub use seats::{Seat, SeatChange, SeatId, Seats};
-pub use traffic::{Arrival, Departure, FrameKind, RoomLimits, SessionId};
+pub use traffic::{Arrival, RoomLimits, SessionId};
 pub use tuning::{Pace, Tuning, TuningError};
 pub use view::View;

@@ -7,15 +7,18 @@
 //! Invariant: sessions influence the match through its logged events only; so does real time, which frees the seats of those
 //! who stay away, whatever the pace. Sockets, threads and deadlines are not here: the server has them.
 
+use std::sync::Arc;
+
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
 
+use crate::departures::{FrameKind, Outlets};
 use crate::fanout::Fanout;
 use crate::figures::RoomFigures;
 use crate::occupancy::{Occupancy, Occupant, Presence};
 use crate::roster::Roster;
 use crate::sessions::{Session, Sessions};
-use crate::traffic::{Departure, FrameKind, RoomLimits, SessionId};
+use crate::traffic::{RoomLimits, SessionId};
 use crate::{Game, Match, MatchEvent, MatchHeader, OpenError};
 
 /// A match and its sessions.
@@ -29,10 +32,17 @@ pub struct Room {
     /// The settings that sessions know of.
     announced: Settings,
     /// Closes that the next flush hands out.
-    closing: Vec<Departure>,
+    closing: Vec<Closing>,
     vacated: Vec<u32>,
     /// Since when no seat has been a human's, in microseconds, as far as a flush has seen it.
     pub(crate) deserted_since_us: Option<u64>,
+}
+
+/// A session that the room has closed, and what its peer is to be told.
+struct Closing {
+    session: SessionId,
+    code: CloseCode,
+    reason: String,
 }
 
 /// Threads hand rooms over.
@@ -76,38 +86,39 @@ impl Room {
     }
 
     /// Hands out what waits for the sessions, and sees who has been away for too long: after each step, and from time to time
-    /// while the match is paused or slow. `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
-    pub fn flush(&mut self, now_us: u64, ready: &mut dyn FnMut(SessionId) -> bool, out: &mut Vec<Departure>) {
+    /// while the match is paused or slow. What is put into `outlets` counts as sent.
+    pub fn flush(&mut self, now_us: u64, outlets: &mut dyn Outlets) {
         self.vacate_the_absent(now_us);
         self.announce_settings();
         let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
         self.close_the_slow(is_slow, "too many events are undelivered", now_us);
-        out.append(&mut self.closing);
+        self.hand_out_closes(outlets);
+        self.fanout.begin_flush();
         for (&id, session) in &mut self.sessions {
-            let ready = ready(id);
-            let first = out.len();
-            if ready {
-                let frame = |bytes| Departure::Frame { session: id, kind: FrameKind::Reliable, bytes };
-                out.extend(session.waiting.drain(..).map(frame));
+            let ready = outlets.is_ready(id);
+            if ready && !session.waiting.is_empty() {
+                let (_, departures) = outlets.open(id);
+                for message in session.waiting.drain(..) {
+                    departures.frame(id, FrameKind::Reliable, &message);
+                    self.fanout.figures.bytes += message.len() as u64;
+                }
             }
-            if let Some(bytes) = self.fanout.snapshot(&self.sim, session, ready, now_us) {
-                out.push(Departure::Frame { session: id, kind: FrameKind::Snapshot, bytes });
-            }
-            self.fanout.figures.bytes += frame_bytes(&out[first..]);
+            self.fanout.send_snapshot(&self.sim, id, session, ready, now_us, outlets);
         }
         let is_slow = |_: &Fanout, session: &Session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX;
         self.close_the_slow(is_slow, "too many messages are undelivered", now_us);
-        out.append(&mut self.closing);
+        self.hand_out_closes(outlets);
         self.fanout.forget_delivered(&self.sessions);
     }
 
     /// Ends the room: every session gets a goodbye and is closed. `retry_after_ms` says when to come back, none: never.
-    pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Vec<Departure>) {
-        out.append(&mut self.closing);
+    pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, outlets: &mut dyn Outlets) {
+        self.hand_out_closes(outlets);
         let goodbye = encoded(&ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms });
         for session in std::mem::take(&mut self.sessions).into_keys() {
-            out.push(Departure::Frame { session, kind: FrameKind::Reliable, bytes: goodbye.clone() });
-            out.push(Departure::Close { session, code, reason: close_reason(reason) });
+            let (_, departures) = outlets.open(session);
+            departures.frame(session, FrameKind::Reliable, &goodbye);
+            outlets.close(session, code, close_reason(reason));
             self.fanout.figures.closes += 1;
         }
     }
@@ -169,14 +180,14 @@ impl Room {
     pub(crate) fn broadcast(&mut self, message: &ServerMessage) {
         let bytes = encoded(message);
         for session in self.sessions.values_mut() {
-            session.waiting.push_back(bytes.clone());
+            session.waiting.push_back(Arc::clone(&bytes));
         }
     }
 
     /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
     pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str) {
         if self.sessions.remove(&session).is_some() {
-            self.closing.push(Departure::Close { session, code, reason: close_reason(reason) });
+            self.closing.push(Closing { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;
         }
     }
@@ -200,6 +211,12 @@ impl Room {
         }
     }
 
+    fn hand_out_closes(&mut self, outlets: &mut dyn Outlets) {
+        for Closing { session, code, reason } in self.closing.drain(..) {
+            outlets.close(session, code, reason);
+        }
+    }
+
     fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str, now_us: u64) {
         let slow = self.sessions.iter().filter(|(_, session)| is_slow(&self.fanout, session));
         let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
@@ -211,16 +228,8 @@ impl Room {
 }
 
 /// The bytes of a message.
-pub(crate) fn encoded(message: &ServerMessage) -> Vec<u8> {
+pub(crate) fn encoded(message: &ServerMessage) -> Arc<[u8]> {
     let mut bytes = Vec::new();
     message.encode(&mut bytes);
-    bytes
-}
-
-fn frame_bytes(departures: &[Departure]) -> u64 {
-    let bytes = departures.iter().map(|departure| match departure {
-        Departure::Frame { bytes, .. } => bytes.len(),
-        Departure::Close { .. } => 0,
-    });
-    bytes.sum::<usize>() as u64
+    bytes.into()
 }

@@ -1,9 +1,6 @@
-//! What comes into a room and what leaves it.
+//! What comes into a room. What leaves it is in `departures.rs`.
 //!
-//! Arrivals were decoded, bounded and validated by whoever owns the socket; departures are whole messages for it to
-//! write, in order. How they are framed and on which thread is the server's business.
-
-use skirmish_protocol::CloseCode;
+//! Arrivals were decoded, bounded and validated by whoever owns the socket.
 
 use crate::{Pace, Tuning};
 
@@ -83,38 +80,6 @@ pub enum Arrival {
         /// What the player is told.
         reason: String,
     },
-}
-
-/// Something a room wants done to a session's socket.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Departure {
-    /// Write one message.
-    Frame {
-        /// To whom.
-        session: SessionId,
-        /// What kind of message.
-        kind: FrameKind,
-        /// The whole message.
-        bytes: Vec<u8>,
-    },
-    /// Close the socket, after all frames before it. Nothing follows for this session.
-    Close {
-        /// Which.
-        session: SessionId,
-        /// The close code.
-        code: CloseCode,
-        /// The readable reason.
-        reason: String,
-    },
-}
-
-/// The two kinds of frames.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameKind {
-    /// Welcome, settings, roster, chat, goodbye: few, every one is sent.
-    Reliable,
-    /// A snapshot: the next one waits until this one was taken.
-    Snapshot,
 }
 
 /// The bounds under which a room serves its sessions.

@@ -4,21 +4,21 @@
 //!
 //! Not here: what these steps do (`skirmish_sim::Room`), which match is visited when (`thread`), where departures go (`outgoing`).
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use skirmish_protocol::{CloseCode, ServerMessage};
-use skirmish_sim::{Arrival, Departure, FrameKind, Game, MatchHeader, OpenError, Pace, Room, SessionId};
+use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Room, SessionId};
 
 use super::DriverConfig;
 use super::deadlines::Cadence;
 use super::figures::Figures;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
-use crate::channels::{MatchClock, MatchReport, Outbox, ToSim};
+use crate::channels::{MatchClock, MatchReport};
 use crate::clock::now_us;
+use crate::match_key::MatchKey;
 
 /// What becomes of a match after a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,7 @@ pub(super) struct Running {
     pace: Pace,
     cadence: Cadence,
     clock: Arc<MatchClock>,
-    /// Of every session that the room may have.
-    outboxes: HashMap<SessionId, Arc<Outbox>>,
     log: Option<MatchLog>,
-    departures: Vec<Departure>,
     skips_counted: u64,
     was_visited: bool,
     is_broken: bool,
@@ -69,9 +66,7 @@ impl Running {
             pace: Pace { paused: settings.paused, dilation_permille: settings.dilation_permille },
             cadence,
             clock,
-            outboxes: HashMap::new(),
             log,
-            departures: Vec::new(),
             skips_counted: 0,
             was_visited: false,
             is_broken: false,
@@ -79,15 +74,9 @@ impl Running {
     }
 
     /// Takes an arrival. A join's claim stands.
-    pub(super) fn receive(&mut self, ToSim { arrival, joining, .. }: ToSim, now_us: u64) {
+    pub(super) fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match &arrival {
-            Arrival::Join { session, .. } => {
-                self.was_visited = true;
-                self.outboxes.insert(*session, joining.unwrap_or_default().outbox);
-            }
-            Arrival::Closed { session } => {
-                self.outboxes.remove(session);
-            }
+            Arrival::Join { .. } => self.was_visited = true,
             Arrival::Pace(pace) => self.pace = *pace,
             _ => {}
         }
@@ -141,16 +130,22 @@ impl Running {
     }
 
     /// Ends the match: everybody gets a goodbye and a close. Works on a broken match, too, of which nothing is asked any more.
-    pub(super) fn close(mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
+    pub(super) fn close(
+        mut self,
+        key: MatchKey,
+        code: CloseCode,
+        reason: &str,
+        retry_after_ms: Option<u32>,
+        out: &mut Outgoing,
+    ) {
         if !self.is_broken {
             self.guarded(|running| {
-                running.room.close(code, reason, retry_after_ms, &mut running.departures);
+                running.room.close(code, reason, retry_after_ms, out);
                 running.write_log(now_us());
             });
         }
-        self.hand_out(out);
         // The room forgot the sessions that it closed itself.
-        for session in std::mem::take(&mut self.outboxes).into_keys() {
+        for session in out.players_of(key) {
             say_goodbye(session, code, reason, retry_after_ms, out);
         }
         if let Some(log) = &mut self.log {
@@ -179,33 +174,10 @@ impl Running {
     }
 
     fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {
-        let outboxes = &self.outboxes;
-        let mut ready =
-            |session| out.has_room(session) && outboxes.get(&session).is_some_and(|outbox| outbox.is_empty());
-        self.room.flush(now_us, &mut ready, &mut self.departures);
-        self.hand_out(out);
+        self.room.flush(now_us, out);
         let skips = self.room.figures().skips_outbox + self.room.figures().skips_window;
         figures.snapshots_skipped += skips - self.skips_counted;
         self.skips_counted = skips;
-    }
-
-    /// Moves the departures on, and keeps the outboxes right: full from here, gone with their session.
-    fn hand_out(&mut self, out: &mut Outgoing) {
-        for departure in self.departures.drain(..) {
-            let session = match &departure {
-                Departure::Frame { session, .. } => {
-                    if let Some(outbox) = self.outboxes.get(session) {
-                        outbox.fill();
-                    }
-                    *session
-                }
-                Departure::Close { session, .. } => {
-                    self.outboxes.remove(session);
-                    *session
-                }
-            };
-            out.put(session, departure);
-        }
     }
 
     fn write_log(&mut self, now_us: u64) {
@@ -230,8 +202,8 @@ impl Running {
 fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
     let mut bytes = Vec::new();
     ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms }.encode(&mut bytes);
-    out.put(session, Departure::Frame { session, kind: FrameKind::Reliable, bytes });
-    out.put(session, Departure::Close { session, code, reason: reason.to_owned() });
+    out.open(session).1.frame(session, FrameKind::Reliable, &bytes);
+    out.close(session, code, reason.to_owned());
 }
 
 #[cfg(test)]
@@ -240,10 +212,9 @@ mod tests {
     use skirmish_sim::{LOG_FORMAT, LogReader, Tuning};
 
     use super::*;
-    use crate::channels::{Fabric, ToSim};
+    use crate::channels::Fabric;
     use crate::driver::log_sink::LogWriter;
     use crate::games;
-    use crate::match_key::MatchKey;
 
     const KEY: MatchKey = MatchKey(0);
     /// When the first tick is due.
@@ -272,7 +243,7 @@ mod tests {
     }
 
     fn receive(running: &mut Running, arrival: Arrival, now_us: u64) {
-        running.receive(ToSim::new(KEY, arrival), now_us);
+        running.receive(arrival, now_us);
     }
 
     fn tune(tick_hz: u32) -> Arrival {

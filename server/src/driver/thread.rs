@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvError, select_biased};
 use skirmish_protocol::CloseCode;
-use skirmish_sim::{Arrival, Departure, Game, MatchHeader};
+use skirmish_sim::{Arrival, Game, MatchHeader, Outlets};
 
 use super::DriverConfig;
 use super::deadlines::{Deadlines, VISIT_US_MAX};
@@ -119,17 +119,24 @@ impl Matches {
         self.outgoing.resume();
     }
 
-    fn receive(&mut self, arrival: ToSim, now_us: u64) {
-        let key = arrival.to;
-        if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival.arrival, &arrival.joining)
+    fn receive(&mut self, ToSim { to: key, arrival, joining }: ToSim, now_us: u64) {
+        if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival, &joining)
             && let Err(Refusal { code, reason }) = self.directory.sit(key, *seat, joining.generation)
         {
-            return self.outgoing.put(*session, Departure::Close { session: *session, code, reason });
+            return self.outgoing.close(*session, code, reason);
         }
-        if let Some(running) = self.running.get_mut(&key) {
-            running.receive(arrival, now_us);
-            release_vacated(&self.directory, key, running);
+        let Some(running) = self.running.get_mut(&key) else {
+            return;
+        };
+        match &arrival {
+            Arrival::Join { session, .. } => {
+                self.outgoing.enter(key, *session, joining.unwrap_or_default().outbox);
+            }
+            Arrival::Closed { session } => self.outgoing.leave(*session),
+            _ => {}
         }
+        running.receive(arrival, now_us);
+        release_vacated(&self.directory, key, running);
     }
 
     fn visit(&mut self, key: MatchKey) {
@@ -152,7 +159,7 @@ impl Matches {
 
     fn close(&mut self, key: MatchKey, reason: &str) {
         if let Some(running) = self.running.remove(&key) {
-            running.close(CloseCode::MatchOver, reason, None, &mut self.outgoing);
+            running.close(key, CloseCode::MatchOver, reason, None, &mut self.outgoing);
         }
     }
 
@@ -189,9 +196,9 @@ impl Matches {
     }
 
     fn end(mut self, retry_after_ms: u32) {
-        for running in std::mem::take(&mut self.running).into_values() {
+        for (key, running) in std::mem::take(&mut self.running) {
             let reason = "the server is stopping";
-            running.close(CloseCode::Shutdown, reason, Some(retry_after_ms), &mut self.outgoing);
+            running.close(key, CloseCode::Shutdown, reason, Some(retry_after_ms), &mut self.outgoing);
         }
         self.outgoing.push_last();
         self.figures.publish();
@@ -217,7 +224,7 @@ mod tests {
     use std::time::Duration;
 
     use serde_json::json;
-    use skirmish_sim::{SessionId, Tuning};
+    use skirmish_sim::{Departure, SessionId, Tuning};
     use tokio::sync::oneshot;
 
     use super::*;
@@ -259,20 +266,20 @@ mod tests {
         let open = matches.commands.try_recv().expect("a match is to be opened");
         matches.obey(open);
         let first = directory.claim(&joined.ticket).expect("the ticket is good");
-        say_hello(&mut matches, session_id(0, 1), &first);
+        say_hello(&mut matches, session_id(0, 1, 0), &first);
         let late = directory.claim(&first.token).expect("the newest token");
-        matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1) }), now_us());
-        say_hello(&mut matches, session_id(0, 2), &late);
+        matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1, 0) }), now_us());
+        say_hello(&mut matches, session_id(0, 2, 0), &late);
         matches.round();
 
-        let departures = edge.sims[0].departures.try_iter().flat_map(|batch| batch.departures);
-        let closes = departures.filter_map(|departure| match departure {
+        let closed = |departure| match departure {
             Departure::Close { session, code, .. } => Some((session, code)),
             Departure::Frame { .. } => None,
-        });
-        let mut closes: Vec<_> = closes.collect();
+        };
+        let batches: Vec<_> = edge.sims[0].departures.try_iter().collect();
+        let mut closes: Vec<_> = batches.iter().flat_map(|batch| batch.iter().filter_map(closed)).collect();
         closes.sort_unstable_by_key(|(session, _)| *session);
-        let expected = [(session_id(0, 1), CloseCode::Left), (session_id(0, 2), CloseCode::TicketExpired)];
+        let expected = [(session_id(0, 1, 0), CloseCode::Left), (session_id(0, 2, 0), CloseCode::TicketExpired)];
         assert_eq!(closes, expected);
         assert_eq!(directory.matches()[0].players, 0);
     }

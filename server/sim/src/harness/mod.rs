@@ -72,7 +72,7 @@ use skirmish_protocol::{ClientMessage, CloseCode, Input};
 pub use client::{Received, Seen, VirtualClient};
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
 
-use crate::{Arrival, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
+use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
 
 /// A virtual client of a [`Harness`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -227,9 +227,9 @@ impl Harness {
 
     /// Closes the room; what it tells the clients is under way.
     pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>) {
-        let mut departures = Vec::new();
+        let mut departures = Departures::default();
         self.room.close(code, reason, retry_after_ms, &mut departures);
-        self.send_down(departures);
+        self.send_down(&departures);
     }
 
     /// Lets `ticks` ticks pass. While the match is paused their time passes, but nothing is simulated.
