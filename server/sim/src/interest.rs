@@ -33,6 +33,8 @@ pub(crate) struct Interest {
     /// Indices of what the seat at hand sees.
     seen: Vec<usize>,
     kinds: Kinds,
+    /// The kind of a view of all: the seats' own if nothing narrows it, else one beyond theirs.
+    kind_of_all: usize,
     retired: Retired,
 }
 
@@ -60,6 +62,7 @@ impl Default for Interest {
             map: Map::default(),
             seen: Vec::new(),
             kinds: Kinds::default(),
+            kind_of_all: 0,
             retired: Retired::default(),
         }
     }
@@ -69,6 +72,11 @@ impl Interest {
     /// What a seat sees at the newest tick; none if it was not among the seats then.
     pub(crate) fn sight(&self, seat: u32) -> Option<Sight<'_>> {
         self.seats.get(&seat).map(|interest| Sight { view: &interest.view, kind: interest.kind })
+    }
+
+    /// Everything there is at the newest tick.
+    pub(crate) fn overview(&self) -> Sight<'_> {
+        Sight { view: &self.all, kind: self.kind_of_all }
     }
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
@@ -96,9 +104,7 @@ impl Interest {
             }
         }
         self.seats.retain(|_, interest| std::mem::take(&mut interest.is_named));
-        if is_narrowed {
-            self.kinds.assign(&mut self.seats, &mut self.retired);
-        }
+        self.kind_of_all = if is_narrowed { self.kinds.assign(&mut self.seats, &mut self.retired) } else { 0 };
     }
 }
 
@@ -200,8 +206,8 @@ struct Kinds {
 }
 
 impl Kinds {
-    /// Numbers the different views, and has seats with equal views share one.
-    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>, retired: &mut Retired) {
+    /// Numbers the different views, and has seats with equal views share one. Returns how many there are.
+    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>, retired: &mut Retired) -> usize {
         self.order.clear();
         self.order.extend(seats.iter().map(|(&seat, interest)| (fingerprint(&interest.view), seat)));
         self.order.sort_unstable();
@@ -221,6 +227,7 @@ impl Kinds {
             }
             interest.kind = kinds - 1;
         }
+        kinds
     }
 }
 
