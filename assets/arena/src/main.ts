@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 
   function draw(nowMs: number): void {
     const match = session.match;
-    if (!match || !director) return;
+    if (!match || !director) return view.drawIdle(nowMs);
     const { wish, look } = controls.wish(middle);
     const seated = match.roster.has(match.seat);
     match.input = seated ? wish : null;

@@ -1,10 +1,10 @@
 // The colours of arena. Light on ink: what acts glows, what stands still does not.
 
 export const INK = 0x0a0d14;
-export const FLOOR = 0x10161f;
-export const WALL_TOP = 0x222c3d;
-export const WALL_SIDE = 0x151c28;
-export const WALL_EDGE = 0x3f4f6b;
+export const FLOOR = 0x121925;
+export const WALL_TOP = 0x2b374c;
+export const WALL_SIDE = 0x1a2331;
+export const WALL_EDGE = 0x53668a;
 export const ME = 0x6ff0c0;
 export const HURT = 0xff5f57;
 export const WHITE = 0xffffff;

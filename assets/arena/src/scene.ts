@@ -1,6 +1,6 @@
 // One moment of the match as the page draws it: others a little in the past, yourself and your shots in the present.
 
-import type { Match } from "skirmish-client";
+import type { Figures, Match } from "skirmish-client";
 import type { Point, Wall } from "./collide.js";
 import { Prediction } from "./predict.js";
 import type { Arena } from "./types.js";
@@ -64,6 +64,16 @@ export interface Intent {
   readonly aim: number;
 }
 
+type Body = Arena["components"]["Body"];
+
+/** The own fighter, as far as walking goes. */
+interface Own {
+  readonly id: number;
+  readonly alive: boolean;
+  readonly hasty: boolean;
+}
+
+const STILL: Point = { x: 0, y: 0 };
 /** Longest time that shots of the own weapon are carried beyond the newest state, in seconds. */
 const AHEAD_S_MAX = 0.15;
 
@@ -81,6 +91,8 @@ export class Director {
     const match = this.#match;
     const facts = match.entities("Facts")[0];
     if (!facts) return undefined;
+    const { figures } = match;
+    const round = this.#round(figures);
     const bodies = new Map(match.drawn("Body", nowMs).map((body) => [body.id, body]));
     const aims = new Map(match.drawn("Aim", nowMs).map(({ id, aim }) => [id, aim]));
     const boosts = new Map(match.entities("Boosts").map((boost) => [boost.id, boost]));
@@ -89,7 +101,7 @@ export class Director {
     for (const { id, seat, hp, alive } of match.entities("Fighter")) {
       const me = seat === match.seat;
       const { haste_s: hasteS = 0, rapid_s: rapidS = 0 } = boosts.get(id) ?? {};
-      const body = me ? this.#own(nowMs, id, alive, hasteS > 0, facts, walls, intent.move) : bodies.get(id);
+      const body = me ? this.#own(nowMs, { id, alive, hasty: hasteS > 0 }, facts, walls, round.phase === RESULTS ? STILL : intent.move, figures.tick) : bodies.get(id);
       if (!body) continue;
       const { x, y, vx, vy } = body;
       const name = match.roster.get(seat)?.name ?? "";
@@ -98,10 +110,11 @@ export class Director {
     }
     const me = actors.find((actor) => actor.me);
     const ammo = (me && match.entity("Weapon", me.id)?.ammo) ?? 0;
-    return { facts, round: this.#round(), walls, pickups: match.entities("Pickup"), actors, shots: this.#shots(nowMs, bodies), me, ammo };
+    const shots = this.#shots(nowMs, bodies, figures);
+    return { facts, round, walls, pickups: match.entities("Pickup"), actors, shots, me, ammo };
   }
 
-  #own(nowMs: number, id: number, alive: boolean, hasty: boolean, facts: Facts, walls: readonly Wall[], move: Point): Arena["components"]["Body"] | undefined {
+  #own(nowMs: number, { id, alive, hasty }: Own, facts: Facts, walls: readonly Wall[], move: Point, tick: number): Body | undefined {
     const match = this.#match;
     const body = match.entity("Body", id);
     if (!body || !alive || match.settings.paused) {
@@ -110,22 +123,20 @@ export class Director {
     }
     const walk = { radius: facts.fighter_radius, speed: facts.speed * (hasty ? facts.haste : 1), acceleration: facts.acceleration };
     const state = { at: { x: body.x, y: body.y }, velocity: { x: body.vx, y: body.vy } };
-    const still = this.#round().phase === RESULTS;
-    const inputs = still ? [] : match.unacked;
-    const key = `${match.figures.tick}`;
-    const { at, velocity } = this.#prediction.at(nowMs, key, state, inputs, still ? { x: 0, y: 0 } : move, match.settings.tickHz, walk, walls);
+    const inputs = move === STILL ? [] : match.unacked;
+    const { at, velocity } = this.#prediction.at(nowMs, String(tick), state, inputs, move, match.settings.tickHz, walk, walls);
     return { x: at.x, y: at.y, vx: velocity.x, vy: velocity.y };
   }
 
   /** Others' shots as they are drawn with their shooters, own ones where they are by now. */
-  #shots(nowMs: number, bodies: ReadonlyMap<number, Arena["components"]["Body"]>): Shot[] {
+  #shots(nowMs: number, bodies: ReadonlyMap<number, Body>, { snapshotAgeMs }: Figures): Shot[] {
     const match = this.#match;
     const shots: Shot[] = [];
     for (const { id, by } of match.drawn("Shot", nowMs)) {
       const body = by === match.seat ? undefined : bodies.get(id);
       if (body) shots.push({ id, by, x: body.x, y: body.y, vx: body.vx, vy: body.vy });
     }
-    const aheadS = Math.min(match.figures.snapshotAgeMs / 1000, AHEAD_S_MAX);
+    const aheadS = Math.min(snapshotAgeMs / 1000, AHEAD_S_MAX);
     for (const { id, by } of match.entities("Shot")) {
       const body = by === match.seat ? match.entity("Body", id) : undefined;
       if (body) shots.push({ id, by, x: body.x + body.vx * aheadS, y: body.y + body.vy * aheadS, vx: body.vx, vy: body.vy });
@@ -133,8 +144,8 @@ export class Director {
     return shots;
   }
 
-  #round(): Round {
-    const { settings, figures } = this.#match;
+  #round(figures: Figures): Round {
+    const { settings } = this.#match;
     const round = this.#match.entities("Round")[0];
     if (!round) return { phase: WAITING, number: 0, leftS: Infinity };
     const sinceS = settings.paused ? 0 : Math.min(figures.snapshotAgeMs / 1000, 1);

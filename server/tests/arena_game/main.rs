@@ -10,3 +10,4 @@ mod rates;
 mod rounds;
 mod seats;
 mod support;
+mod walks;

@@ -5,7 +5,7 @@ import type { Point } from "../collide.js";
 /** How much of the map is shown, in square units: as much on a tall screen as on a wide one. */
 const AREA = 1100 * 640;
 /** How far beyond the map's edge it may look, in units. */
-const MARGIN = 48;
+const MARGIN = 130;
 /** How far ahead it looks, as a part of the way to where the mouse points. */
 const AHEAD = 0.14;
 /** Half of what is left of a way is gone after so many milliseconds. */

@@ -8,7 +8,17 @@ import { type Textures, TILE } from "./textures.js";
 
 /** How high walls seem to be, in units. */
 const HEIGHT = 12;
-const CORNER = 5;
+const CORNER = 3;
+
+type Place = Pick<Facts, "width" | "height" | "map">;
+
+const IDLE_WALLS: readonly Wall[] = [
+  { x: 760, y: 620, w: 60, h: 260 },
+  { x: 820, y: 620, w: 220, h: 50 },
+  { x: 1500, y: 560, w: 90, h: 90 },
+  { x: 1420, y: 980, w: 300, h: 50 },
+  { x: 900, y: 1080, w: 90, h: 140 },
+];
 
 export class Ground {
   /** Beneath all that moves. */
@@ -23,15 +33,24 @@ export class Ground {
   }
 
   draw({ facts, walls }: Scene): void {
-    const built = `${facts.map} ${facts.width} ${facts.height} ${walls.map(({ x, y, w, h }) => [x, y, w, h].join()).join(" ")}`;
+    this.#build(facts, walls);
+  }
+
+  /** Something to look at while there is no match. */
+  drawIdle(): void {
+    this.#build({ width: 3200, height: 2000, map: 0 }, IDLE_WALLS);
+  }
+
+  #build(place: Place, walls: readonly Wall[]): void {
+    const built = `${place.map} ${place.width} ${place.height} ${walls.map(({ x, y, w, h }) => [x, y, w, h].join()).join(" ")}`;
     if (built === this.#built) return;
     this.#built = built;
     for (const layer of [this.floor, this.walls]) for (const child of layer.removeChildren()) child.destroy();
-    this.#buildFloor(facts, walls);
-    this.#buildWalls(facts, walls);
+    this.#buildFloor(place, walls);
+    this.#buildWalls(place, walls);
   }
 
-  #buildFloor({ width, height, map }: Facts, walls: readonly Wall[]): void {
+  #buildFloor({ width, height, map }: Place, walls: readonly Wall[]): void {
     const ground = new Graphics().rect(0, 0, width, height).fill(FLOOR);
     const accent = accentOf(map);
     const marks = new Graphics();
@@ -48,7 +67,7 @@ export class Ground {
   }
 
   /** Outlines first, so that walls that touch look like one. */
-  #buildWalls({ width, height, map }: Facts, walls: readonly Wall[]): void {
+  #buildWalls({ width, height, map }: Place, walls: readonly Wall[]): void {
     const inside = walls.filter(({ x, y, w, h }) => x < width && y < height && x + w > 0 && y + h > 0);
     const each = (draw: (pen: Graphics, wall: Wall) => void): Graphics => {
       const pen = new Graphics();

@@ -60,6 +60,15 @@ export class View {
     resize();
   }
 
+  /** What lies behind the card while there is no match: a floor that drifts by. */
+  drawIdle(nowMs: number): void {
+    this.#ground.drawIdle();
+    const { scale } = this.camera;
+    this.#world.scale.set(scale);
+    this.#world.position.set(-600 * scale - Math.sin(nowMs / 9000) * 160, -500 * scale - Math.cos(nowMs / 7000) * 90);
+    this.#app.render();
+  }
+
   /** Draws a scene as seen from `focus`, looking ahead by `look` (screen pixels). */
   draw(scene: Scene, focus: Point, look: Point, nowMs: number): void {
     const elapsedMs = Math.min(100, nowMs - this.#drawnMs);
