@@ -26,7 +26,13 @@ const SKIN = 0.01;
 const CONTACTS_MAX = 4;
 
 /** Moves a circle by `motion` along the walls that it meets; tells where it is then and what is left of `velocity`. */
-export function slide(walls: readonly Wall[], from: Point, motion: Point, velocity: Point, radius: number): { at: Point; velocity: Point } {
+export function slide(
+  walls: readonly Wall[],
+  from: Point,
+  motion: Point,
+  velocity: Point,
+  radius: number,
+): { at: Point; velocity: Point } {
   let at = from;
   for (let contacts = 0; contacts < CONTACTS_MAX; contacts++) {
     const contact = firstContact(walls, at, motion, radius);
@@ -66,8 +72,10 @@ function contactWith(wall: Wall, from: Point, motion: Point, radius: number): Co
 /** When a moving circle first touches a wall, as a part of the motion. */
 function circleMeetsWall(from: Point, motion: Point, radius: number, wall: Wall): number | undefined {
   const [right, bottom] = [wall.x + wall.w, wall.y + wall.h];
-  if (Math.max(from.x, from.x + motion.x) + radius < wall.x || Math.min(from.x, from.x + motion.x) - radius > right) return undefined;
-  if (Math.max(from.y, from.y + motion.y) + radius < wall.y || Math.min(from.y, from.y + motion.y) - radius > bottom) return undefined;
+  if (Math.max(from.x, from.x + motion.x) + radius < wall.x || Math.min(from.x, from.x + motion.x) - radius > right)
+    return undefined;
+  if (Math.max(from.y, from.y + motion.y) + radius < wall.y || Math.min(from.y, from.y + motion.y) - radius > bottom)
+    return undefined;
   const times = [
     pointMeetsBox(from, motion, wall.x - radius, wall.y, right + radius, bottom),
     pointMeetsBox(from, motion, wall.x, wall.y - radius, right, bottom + radius),
@@ -77,7 +85,14 @@ function circleMeetsWall(from: Point, motion: Point, radius: number, wall: Wall)
   return first === Infinity ? undefined : first;
 }
 
-function pointMeetsBox(from: Point, motion: Point, left: number, top: number, right: number, bottom: number): number | undefined {
+function pointMeetsBox(
+  from: Point,
+  motion: Point,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): number | undefined {
   let [enter, leave] = [0, 1];
   for (const [at, by, low, high] of [
     [from.x, motion.x, left, right],

@@ -44,7 +44,10 @@ export class Effects {
 
   /** Takes an event of the match. */
   take(match: Match<Arena>, event: GameEvent<Arena>, nowMs: number): void {
-    const mine = "seat" in event ? event.seat === match.seat : "by" in event && (event.by === match.seat || event.target === match.seat);
+    const mine =
+      "seat" in event
+        ? event.seat === match.seat
+        : "by" in event && (event.by === match.seat || event.target === match.seat);
     const show = (): void => this.#show(match, event, performance.now());
     if (mine || event.name === "RoundEnd") show();
     else this.#due.push({ atMs: nowMs + match.settings.interpDelayMs, show });
@@ -77,7 +80,13 @@ export class Effects {
   shotGone({ x, y, vx, vy, by }: Shot): void {
     if (performance.now() - this.#clearedMs < RESULTS_QUIET_MS) return;
     const at = { x, y };
-    this.#stage.view.particles.sparks(at, colourOf(by, by === this.#scene?.me?.seat), 4, { angle: Math.atan2(-vy, -vx), spread: 1, speed: 180, lifeMs: 220, size: 7 });
+    this.#stage.view.particles.sparks(at, colourOf(by, by === this.#scene?.me?.seat), 4, {
+      angle: Math.atan2(-vy, -vx),
+      spread: 1,
+      speed: 180,
+      lifeMs: 220,
+      size: 7,
+    });
     this.#stage.sounds.ricochet(this.#place(at));
   }
 
@@ -88,7 +97,14 @@ export class Effects {
       case "Kill":
         return this.#kill(match, event.by, event.target, nowMs);
       case "Spawn":
-        return this.#stage.view.particles.ring(event, colourOf(event.seat, event.seat === match.seat), 110, 30, 420, nowMs);
+        return this.#stage.view.particles.ring(
+          event,
+          colourOf(event.seat, event.seat === match.seat),
+          110,
+          30,
+          420,
+          nowMs,
+        );
       case "Taken":
         return this.#taken(match, event);
       case "RoundEnd":
@@ -114,7 +130,11 @@ export class Effects {
 
   #kill(match: Match<Arena>, by: number, target: number, nowMs: number): void {
     const { view, feed, vitals, sounds } = this.#stage;
-    const person = (seat: number) => ({ seat, name: match.roster.get(seat)?.name ?? "somebody", me: seat === match.seat });
+    const person = (seat: number) => ({
+      seat,
+      name: match.roster.get(seat)?.name ?? "somebody",
+      me: seat === match.seat,
+    });
     feed.kill(person(by), person(target));
     if (target === match.seat) vitals.died(person(by).name, nowMs);
     if (by === match.seat) sounds.kill();

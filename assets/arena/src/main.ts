@@ -46,7 +46,9 @@ async function main(): Promise<void> {
     entered(match) {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
-      match.on("chat", ({ seat, text }) => chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat));
+      match.on("chat", ({ seat, text }) =>
+        chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
+      );
     },
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
@@ -54,8 +56,11 @@ async function main(): Promise<void> {
       if (open) canvas.focus();
     },
   });
-  const chat = new Chat(() => session.match, () => canvas.focus());
-  const watching = new Watching(() => void session.play(localStorage.getItem("name") ?? "guest"));
+  const chat = new Chat(
+    () => session.match,
+    () => canvas.focus(),
+  );
+  const watching = new Watching(() => void session.play());
 
   function frame(nowMs: number): void {
     requestAnimationFrame(frame);
@@ -133,5 +138,6 @@ main().catch((error: unknown) => {
   element("state").hidden = false;
   element("state").dataset["mood"] = "stopped";
   element("state-title").textContent = "This browser can't draw the arena";
-  element("state-text").textContent = `It offers neither WebGL nor a canvas to draw on (${String(error)}). A current browser with graphics acceleration will do.`;
+  element("state-text").textContent =
+    `It offers neither WebGL nor a canvas to draw on (${String(error)}). A current browser with graphics acceleration will do.`;
 });

@@ -49,7 +49,12 @@ export class NetGraph {
     this.#sampledAt = nowMs;
     const skips = Math.max(0, figures.skipped - this.#skipped);
     this.#skipped = figures.skipped;
-    this.#samples.push({ rttMs: figures.rttMs ?? 0, ageMs: figures.snapshotAgeMs, kilobytes: figures.bytesPerSecond / 1000, skips });
+    this.#samples.push({
+      rttMs: figures.rttMs ?? 0,
+      ageMs: figures.snapshotAgeMs,
+      kilobytes: figures.bytesPerSecond / 1000,
+      skips,
+    });
     if (this.#samples.length > SAMPLES) this.#samples.shift();
     const pen = this.#canvas.hidden ? null : this.#canvas.getContext("2d");
     if (!pen) return;

@@ -71,6 +71,10 @@ interface Own {
   readonly id: number;
   readonly alive: boolean;
   readonly hasty: boolean;
+  /** What is wanted of it; `STILL`: nothing is obeyed now. */
+  readonly move: Point;
+  /** The tick of the newest state. */
+  readonly tick: number;
 }
 
 const STILL: Point = { x: 0, y: 0 };
@@ -97,11 +101,14 @@ export class Director {
     const aims = new Map(match.drawn("Aim", nowMs).map(({ id, aim }) => [id, aim]));
     const boosts = new Map(match.entities("Boosts").map((boost) => [boost.id, boost]));
     const walls = match.entities("Wall");
+    const move = round.phase === RESULTS ? STILL : intent.move;
     const actors: Actor[] = [];
     for (const { id, seat, hp, alive } of match.entities("Fighter")) {
       const me = seat === match.seat;
       const { haste_s: hasteS = 0, rapid_s: rapidS = 0 } = boosts.get(id) ?? {};
-      const body = me ? this.#own(nowMs, { id, alive, hasty: hasteS > 0 }, facts, walls, round.phase === RESULTS ? STILL : intent.move, figures.tick) : bodies.get(id);
+      const body = me
+        ? this.#own(nowMs, { id, alive, hasty: hasteS > 0, move, tick: figures.tick }, facts, walls)
+        : bodies.get(id);
       if (!body) continue;
       const { x, y, vx, vy } = body;
       const name = match.roster.get(seat)?.name ?? "";
@@ -114,17 +121,22 @@ export class Director {
     return { facts, round, walls, pickups: match.entities("Pickup"), actors, shots, me, ammo };
   }
 
-  #own(nowMs: number, { id, alive, hasty }: Own, facts: Facts, walls: readonly Wall[], move: Point, tick: number): Body | undefined {
+  #own(nowMs: number, { id, alive, hasty, move, tick }: Own, facts: Facts, walls: readonly Wall[]): Body | undefined {
     const match = this.#match;
     const body = match.entity("Body", id);
     if (!body || !alive || match.settings.paused) {
       this.#prediction.reset();
       return body;
     }
-    const walk = { radius: facts.fighter_radius, speed: facts.speed * (hasty ? facts.haste : 1), acceleration: facts.acceleration };
+    const walk = {
+      radius: facts.fighter_radius,
+      speed: facts.speed * (hasty ? facts.haste : 1),
+      acceleration: facts.acceleration,
+    };
     const state = { at: { x: body.x, y: body.y }, velocity: { x: body.vx, y: body.vy } };
     const inputs = move === STILL ? [] : match.unacked;
-    const { at, velocity } = this.#prediction.at(nowMs, String(tick), state, inputs, move, match.settings.tickHz, walk, walls);
+    const course = { tick, state, inputs, wanted: move, dtS: 1 / match.settings.tickHz, walk, walls };
+    const { at, velocity } = this.#prediction.at(nowMs, course);
     return { x: at.x, y: at.y, vx: velocity.x, vy: velocity.y };
   }
 
@@ -139,7 +151,8 @@ export class Director {
     const aheadS = Math.min(snapshotAgeMs / 1000, AHEAD_S_MAX);
     for (const { id, by } of match.entities("Shot")) {
       const body = by === match.seat ? match.entity("Body", id) : undefined;
-      if (body) shots.push({ id, by, x: body.x + body.vx * aheadS, y: body.y + body.vy * aheadS, vx: body.vx, vy: body.vy });
+      if (body)
+        shots.push({ id, by, x: body.x + body.vx * aheadS, y: body.y + body.vy * aheadS, vx: body.vx, vy: body.vy });
     }
     return shots;
   }
@@ -149,7 +162,8 @@ export class Director {
     const round = this.#match.entities("Round")[0];
     if (!round) return { phase: WAITING, number: 0, leftS: Infinity };
     const sinceS = settings.paused ? 0 : Math.min(figures.snapshotAgeMs / 1000, 1);
-    const leftS = round.ends_tick === 0 ? Infinity : Math.max(0, (round.ends_tick - figures.tick) / settings.tickHz - sinceS);
+    const leftS =
+      round.ends_tick === 0 ? Infinity : Math.max(0, (round.ends_tick - figures.tick) / settings.tickHz - sinceS);
     return { phase: round.phase, number: round.number, leftS };
   }
 }

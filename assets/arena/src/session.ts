@@ -11,6 +11,13 @@ const NAME = "name";
 /** Kept as long as this tab: a reloaded page goes straight back to its seat. */
 const PLAYING = "arena playing";
 
+/** Titles for refusals that deserve one of their own, by the server's code. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  match_full: "The match is full",
+  server_full: "The server is full",
+  shutting_down: "The server is restarting",
+};
+
 /** What the page hears of its session. */
 export interface SessionListener {
   /** There is another match to show, welcomed and open. */
@@ -34,7 +41,10 @@ export class Session {
   constructor(listener: SessionListener) {
     this.#listener = listener;
     this.#wanted = this.#address.searchParams.get("match") ?? undefined;
-    this.#name = this.#address.searchParams.get("name") ?? localStorage.getItem(NAME) ?? `guest-${Math.floor(1000 + Math.random() * 9000)}`;
+    this.#name =
+      this.#address.searchParams.get("name") ??
+      localStorage.getItem(NAME) ??
+      `guest-${Math.floor(1000 + Math.random() * 9000)}`;
   }
 
   get match(): Match<Arena> | undefined {
@@ -48,7 +58,7 @@ export class Session {
 
   /** Goes in at once if the address names the player or this tab was playing; else asks who it is. */
   begin(): void {
-    if (this.#address.searchParams.has("name") || sessionStorage.getItem(PLAYING)) return void this.play(this.#name);
+    if (this.#address.searchParams.has("name") || sessionStorage.getItem(PLAYING)) return void this.play();
     const text = this.#wanted ? `You are invited to the match “${this.#wanted}”.` : "Bots are waiting. Bring a friend.";
     this.#show("start", { mood: "start", title: "Arena", text, name: this.#name, play: "Play" });
   }
@@ -57,10 +67,15 @@ export class Session {
   rename(): void {
     const back = (): void => this.#changed({ state: this.#match?.state ?? "closed" });
     const text = "You will join again under the new name, with a new score.";
-    this.#show("start", { mood: "stopped", title: "Change name", text, name: this.#name, actions: [{ label: "Back", act: back }] }, back);
+    this.#show(
+      "start",
+      { mood: "stopped", title: "Change name", text, name: this.#name, actions: [{ label: "Back", act: back }] },
+      back,
+    );
   }
 
-  async play(name: string): Promise<void> {
+  /** Takes a seat, under the name that was last used unless there is another. */
+  async play(name = this.#name): Promise<void> {
     this.#name = name;
     localStorage.setItem(NAME, name);
     await this.#join({ storage: sessionStorage });
@@ -104,7 +119,7 @@ export class Session {
       case "reconnecting":
         return this.#show("reconnecting", lost(change));
       case "closed":
-        if (change.code === MATCH_OVER) return void this.play(this.#name);
+        if (change.code === MATCH_OVER) return void this.play();
         return this.#show("closed", {
           mood: "stopped",
           title: "Disconnected",
@@ -125,17 +140,24 @@ export class Session {
 
   #refused(error: unknown): void {
     const text = why(error);
-    if (!(error instanceof JoinError) || error.code !== "match_full")
-      return this.#show("refused", { mood: "stopped", title: "Could not join", text, name: this.#name, play: "Try again" });
+    const code = error instanceof JoinError ? error.code : "";
+    const card: Card = {
+      mood: "stopped",
+      title: REFUSALS[code] ?? "Could not join",
+      text,
+      name: this.#name,
+      play: "Try again",
+    };
+    if (code !== "match_full") return this.#show("refused", card);
     const elsewhere = (): void => {
       this.#wanted = undefined;
-      void this.play(this.#name);
+      void this.play();
     };
     const actions: Action[] = [
       { label: "Watch this match", act: () => void this.watch() },
       { label: "Play in another", act: elsewhere },
     ];
-    this.#show("refused", { mood: "stopped", title: "The match is full", text, name: this.#name, play: "Try again", actions });
+    this.#show("refused", { ...card, actions });
   }
 
   #show(state: string, card: Card, escape?: () => void): void {
@@ -149,9 +171,20 @@ function lost({ code, reason, retryInMs = 0 }: StateChange): Card {
   const fromMs = performance.now();
   const wait = { fromMs, untilMs: fromMs + retryInMs };
   const said = sentence(reason || "the network or the server went away");
-  if (code === SHUTDOWN) return { mood: "waiting", title: "The server is restarting", text: `${said} You will join again by yourself.`, wait };
+  if (code === SHUTDOWN)
+    return {
+      mood: "waiting",
+      title: "The server is restarting",
+      text: `${said} You will join again by yourself.`,
+      wait,
+    };
   const gone = code !== undefined && Math.floor(code / 100) === 41;
-  return { mood: "waiting", title: "Connection lost", text: gone ? said : `${said} Your seat is kept for a while.`, wait };
+  return {
+    mood: "waiting",
+    title: "Connection lost",
+    text: gone ? said : `${said} Your seat is kept for a while.`,
+    wait,
+  };
 }
 
 function why(error: unknown): string {

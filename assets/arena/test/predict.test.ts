@@ -18,6 +18,7 @@ const golden = JSON.parse(readFileSync(new URL("walks.json", import.meta.url), "
 const walls = [...golden.walls, ...golden.border].map(([x, y, w, h]) => ({ x, y, w, h }));
 const walk = { radius: 16, speed: 300, acceleration: 1400 };
 const DT_S = 1 / 30;
+const STILL = { x: 0, y: 0 };
 
 function motion({ at, velocity }: Place): Motion {
   return { at: { x: at[0], y: at[1] }, velocity: { x: velocity[0], y: velocity[1] } };
@@ -28,7 +29,9 @@ function distance(a: Motion, b: Motion): number {
 }
 
 function inputs(from: number, to: number): SentInput[] {
-  return golden.steps.slice(from, to).map(({ move }, index) => ({ seq: from + index + 1, atMs: 0, values: [...move, 0, 0] }));
+  return golden.steps
+    .slice(from, to)
+    .map(({ move }, index) => ({ seq: from + index + 1, atMs: 0, values: [...move, 0, 0] }));
 }
 
 test("each step of the server's walk among walls is predicted, to what the wire rounds", () => {
@@ -44,7 +47,16 @@ test("inputs that the server has not applied yet lead to where it will say", () 
   for (let tick = 8; tick + 6 < golden.steps.length; tick++) {
     const [now, later] = [golden.steps[tick], golden.steps[tick + 5]];
     if (!now || !later) throw new Error("the walk is shorter than the test");
-    const predicted = new Prediction().at(0, "a", motion(now.from), inputs(tick, tick + 6), { x: 0, y: 0 }, 30, walk, walls);
+    const course = {
+      tick,
+      state: motion(now.from),
+      inputs: inputs(tick, tick + 6),
+      wanted: STILL,
+      dtS: DT_S,
+      walk,
+      walls,
+    };
+    const predicted = new Prediction().at(0, course);
     expect(distance(predicted, motion(later.to))).toBeLessThan(1);
   }
 });
@@ -52,14 +64,14 @@ test("inputs that the server has not applied yet lead to where it will say", () 
 test("a small correction is blended in, a large one is a jump", () => {
   const still: Motion = { at: { x: 100, y: 100 }, velocity: { x: 0, y: 0 } };
   const moved = (by: number): Motion => ({ ...still, at: { x: 100 + by, y: 100 } });
-  const at = (prediction: Prediction, ms: number, key: string, state: Motion): number =>
-    prediction.at(ms, key, state, [], { x: 0, y: 0 }, 30, walk, []).at.x;
+  const at = (prediction: Prediction, ms: number, tick: number, state: Motion): number =>
+    prediction.at(ms, { tick, state, inputs: [], wanted: STILL, dtS: DT_S, walk, walls: [] }).at.x;
   const prediction = new Prediction();
-  expect(at(prediction, 0, "a", still)).toBe(100);
-  const first = at(prediction, 16, "b", moved(10));
+  expect(at(prediction, 0, 1, still)).toBe(100);
+  const first = at(prediction, 16, 2, moved(10));
   expect(first).toBeCloseTo(100, 3);
-  const second = at(prediction, 76, "b", moved(10));
+  const second = at(prediction, 76, 2, moved(10));
   expect(second).toBeGreaterThan(104.5);
   expect(second).toBeLessThan(105.5);
-  expect(at(prediction, 92, "c", moved(400))).toBe(500);
+  expect(at(prediction, 92, 3, moved(400))).toBe(500);
 });

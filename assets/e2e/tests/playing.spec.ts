@@ -2,7 +2,7 @@ import type { CDPSession, Page } from "@playwright/test";
 import { expect, ROUNDS, test } from "../fixtures.js";
 import { Player } from "../player.js";
 
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** A thumb on the screen. */
 class Thumb {
@@ -48,6 +48,32 @@ function moved(player: Player): Promise<number> {
   }, player.seat);
 }
 
+interface Ended {
+  readonly round: number;
+  readonly map: number;
+}
+
+/** Waits for a round's end, and looks at what the page shows then. */
+async function seesResults(page: Page): Promise<Ended> {
+  const ended = await page.waitForFunction(() => {
+    const [{ phase, number }] = arena.entities("Round");
+    return phase === 2 && { round: number, map: arena.entities("Facts")[0].map };
+  });
+  const { round, map } = (await ended.jsonValue()) as Ended;
+  await expect(page.locator("#board-next")).toHaveText(new RegExp(`Round ${round + 1} begins in \\d s`));
+  await expect(page.locator("#board-title")).toHaveText(/wins? the round/);
+  await expect(page.locator("#board-rows tr")).toHaveCount(6);
+  return { round, map };
+}
+
+/** Waits for the next round, and looks at what the page shows then. */
+async function seesNextRound(page: Page, { round, map }: Ended): Promise<void> {
+  await page.waitForFunction((next) => arena.entities("Round")[0].number === next, round + 1);
+  expect(await page.evaluate(() => arena.entities("Facts")[0].map)).not.toBe(map);
+  await expect(page.locator("#board")).toBeHidden();
+  await expect(page.locator("#vitals")).toBeVisible();
+}
+
 test("a round from the door to the results and into the next, with keys in one page and thumbs in the other", async ({
   serve,
   visit,
@@ -78,18 +104,8 @@ test("a round from the door to the results and into the next, with keys in one p
   await expect.poll(() => phone.evaluate(() => arena.input?.fire)).toBe(true);
   await expect(phone.locator("#ammo")).not.toHaveText("12 / 12");
 
-  for (const page of [desk, phone]) {
-    await expect(page.locator("#board-next")).toHaveText(/Round 2 begins in \d s/);
-    await expect(page.locator("#board-title")).toHaveText(/wins? the round/);
-    await expect(page.locator("#board-rows tr")).toHaveCount(6);
-  }
-  const map = await desk.evaluate(() => arena.entities("Facts")[0].map);
-  for (const page of [desk, phone]) {
-    await expect(page.locator("#board")).toBeHidden();
-    expect(await page.evaluate(() => arena.entities("Round")[0].number)).toBe(2);
-    await expect.poll(() => page.evaluate(() => arena.entities("Facts")[0].map)).not.toBe(map);
-    await expect(page.locator("#vitals")).toBeVisible();
-  }
+  const before = await Promise.all([desk, phone].map(seesResults));
+  await Promise.all([desk, phone].map((page, index) => seesNextRound(page, before[index])));
   await expect.poll(() => moved(ada)).toBeGreaterThan(5);
 });
 

@@ -1,6 +1,11 @@
 import { address, DUEL, expect, test } from "../fixtures.js";
 
-test("who finds a match full can look on, and takes a seat when one is free", async ({ serve, enter, visit, provoked }) => {
+test("who finds a match full can look on, and takes a seat when one is free", async ({
+  serve,
+  enter,
+  visit,
+  provoked,
+}) => {
   provoked.push(/^Failed to load resource: the server responded with a status of 409/);
   const { url } = await serve([...DUEL, "--seat-timeout-s", "0"]);
   const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];

@@ -34,7 +34,10 @@ export class Camera {
   follow(target: Point, look: Point, map: { width: number; height: number }, elapsedMs: number): void {
     const part = 1 - 0.5 ** (elapsedMs / LAG_MS);
     const wanted = { x: (look.x / this.scale) * AHEAD, y: (look.y / this.scale) * AHEAD };
-    this.#ahead = { x: this.#ahead.x + (wanted.x - this.#ahead.x) * part, y: this.#ahead.y + (wanted.y - this.#ahead.y) * part };
+    this.#ahead = {
+      x: this.#ahead.x + (wanted.x - this.#ahead.x) * part,
+      y: this.#ahead.y + (wanted.y - this.#ahead.y) * part,
+    };
     this.x = within(target.x + this.#ahead.x, this.#width / this.scale / 2, map.width);
     this.y = within(target.y + this.#ahead.y, this.#height / this.scale / 2, map.height);
     this.#shake *= 0.5 ** (elapsedMs / SHAKE_MS);

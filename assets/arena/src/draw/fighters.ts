@@ -26,7 +26,11 @@ class Figure extends Container {
     this.glow = centred(textures.glow);
     this.aura = centred(textures.ring);
     this.body = centred(textures.fighter);
-    this.plate = new Text({ text: "", resolution: 3, style: { fontFamily: FONT, fontSize: 12, fontWeight: "600", fill: 0xe8edf4 } });
+    this.plate = new Text({
+      text: "",
+      resolution: 3,
+      style: { fontFamily: FONT, fontSize: 12, fontWeight: "600", fill: 0xe8edf4 },
+    });
     this.plate.anchor.set(0.5, 1);
     this.back.alpha = 0.6;
     this.glow.blendMode = this.aura.blendMode = "add";

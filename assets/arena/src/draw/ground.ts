@@ -75,11 +75,19 @@ export class Ground {
       return pen;
     };
     const sides = each((pen, { x, y, w, h }) => pen.roundRect(x, y + HEIGHT - CORNER, w, h, CORNER)).fill(WALL_SIDE);
-    const lit = each((pen, { x, y, w, h }) => pen.roundRect(x, y + HEIGHT - 2, w, h, CORNER)).stroke({ width: 2, color: accentOf(map), alpha: 0.35 });
-    const edges = each((pen, { x, y, w, h }) => pen.roundRect(x - 1.5, y - 1.5, w + 3, h + 3, CORNER + 1)).fill(WALL_EDGE);
+    const lit = each((pen, { x, y, w, h }) => pen.roundRect(x, y + HEIGHT - 2, w, h, CORNER)).stroke({
+      width: 2,
+      color: accentOf(map),
+      alpha: 0.35,
+    });
+    const edges = each((pen, { x, y, w, h }) => pen.roundRect(x - 1.5, y - 1.5, w + 3, h + 3, CORNER + 1)).fill(
+      WALL_EDGE,
+    );
     const tops = each((pen, { x, y, w, h }) => pen.roundRect(x, y, w, h, CORNER)).fill(WALL_TOP);
     const border = new Graphics().rect(0, 0, width, height).stroke({ width: 6, color: WALL_EDGE, alignment: 0 });
-    const glow = new Graphics().rect(0, 0, width, height).stroke({ width: 2, color: accentOf(map), alpha: 0.6, alignment: 1 });
+    const glow = new Graphics()
+      .rect(0, 0, width, height)
+      .stroke({ width: 2, color: accentOf(map), alpha: 0.6, alignment: 1 });
     this.walls.addChild(lit, sides, edges, tops, border, glow);
   }
 }

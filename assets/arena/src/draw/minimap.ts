@@ -29,12 +29,18 @@ export class Minimap {
     pen.fillStyle = "rgb(120 140 175 / 55%)";
     for (const { x, y, w, h } of scene.walls) pen.fillRect(x, y, w, h);
     for (const { kind, x, y, ready } of scene.pickups) if (ready) dot(pen, x, y, 26, css(PICKUPS[kind] ?? WHITE));
-    for (const actor of scene.actors) if (actor.alive) dot(pen, actor.x, actor.y, actor.me ? 52 : 40, css(colourOf(actor.seat, actor.me)));
+    for (const actor of scene.actors)
+      if (actor.alive) dot(pen, actor.x, actor.y, actor.me ? 52 : 40, css(colourOf(actor.seat, actor.me)));
     const corner = camera.toScreen({ x: 0, y: 0 });
     pen.strokeStyle = css(accentOf(map));
     pen.globalAlpha = 0.6;
     pen.lineWidth = 10;
-    pen.strokeRect(-corner.x / camera.scale, -corner.y / camera.scale, innerWidth / camera.scale, innerHeight / camera.scale);
+    pen.strokeRect(
+      -corner.x / camera.scale,
+      -corner.y / camera.scale,
+      innerWidth / camera.scale,
+      innerHeight / camera.scale,
+    );
     pen.globalAlpha = 1;
   }
 }

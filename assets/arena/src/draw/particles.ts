@@ -41,31 +41,71 @@ export class Particles {
   }
 
   /** Sparks from a point: `count` of them, into half a turn around `angle` times `spread`. */
-  sparks(at: Point, colour: number, count: number, { speed = 260, angle = 0, spread = 2, size = 9, lifeMs = 380 } = {}, nowMs = performance.now()): void {
+  sparks(
+    at: Point,
+    colour: number,
+    count: number,
+    { speed = 260, angle = 0, spread = 2, size = 9, lifeMs = 380 } = {},
+    nowMs = performance.now(),
+  ): void {
     for (let number = 0; number < count; number++) {
       const way = angle + (Math.random() - 0.5) * Math.PI * spread;
       const fast = speed * (0.35 + 0.65 * Math.random());
       const sprite = this.#sprite(this.#textures.spark, at, colour);
       sprite.rotation = way;
       const [vx, vy] = [Math.cos(way) * fast, Math.sin(way) * fast];
-      this.#add({ sprite, vx, vy, drag: 0.02, size: size * (0.5 + Math.random() * 0.6), grows: 0, length: 1, alpha: 1, bornMs: nowMs, lifeMs: lifeMs * (0.6 + 0.5 * Math.random()) });
+      this.#add({
+        sprite,
+        vx,
+        vy,
+        drag: 0.02,
+        size: size * (0.5 + Math.random() * 0.6),
+        grows: 0,
+        length: 1,
+        alpha: 1,
+        bornMs: nowMs,
+        lifeMs: lifeMs * (0.6 + 0.5 * Math.random()),
+      });
     }
   }
 
   /** A ring that widens from one size to another. */
   ring(at: Point, colour: number, from: number, to: number, lifeMs: number, nowMs = performance.now()): void {
     const sprite = this.#sprite(this.#textures.ring, at, colour);
-    this.#add({ sprite, vx: 0, vy: 0, drag: 1, size: from, grows: to - from, length: 0, alpha: 0.9, bornMs: nowMs, lifeMs });
+    this.#add({
+      sprite,
+      vx: 0,
+      vy: 0,
+      drag: 1,
+      size: from,
+      grows: to - from,
+      length: 0,
+      alpha: 0.9,
+      bornMs: nowMs,
+      lifeMs,
+    });
   }
 
   flash(at: Point, colour: number, size: number, lifeMs: number, nowMs = performance.now()): void {
     const sprite = this.#sprite(this.#textures.glow, at, colour);
-    this.#add({ sprite, vx: 0, vy: 0, drag: 1, size, grows: -size * 0.4, length: 0, alpha: 0.85, bornMs: nowMs, lifeMs });
+    this.#add({
+      sprite,
+      vx: 0,
+      vy: 0,
+      drag: 1,
+      size,
+      grows: -size * 0.4,
+      length: 0,
+      alpha: 0.85,
+      bornMs: nowMs,
+      lifeMs,
+    });
   }
 
   /** A number that rises from a point. */
   number(at: Point, text: string, colour: number, nowMs = performance.now()): void {
-    const rising = this.#numbers.length < NUMBERS_MAX ? { text: this.layer.addChild(label()), bornMs: 0 } : this.#numbers.shift();
+    const rising =
+      this.#numbers.length < NUMBERS_MAX ? { text: this.layer.addChild(label()), bornMs: 0 } : this.#numbers.shift();
     if (!rising) return;
     rising.text.text = text;
     rising.text.tint = colour;
@@ -130,7 +170,10 @@ export class Particles {
 }
 
 function label(): BitmapText {
-  const text = new BitmapText({ text: "", style: { fontFamily: FONT, fontSize: 17, fontWeight: "700", fill: 0xffffff } });
+  const text = new BitmapText({
+    text: "",
+    style: { fontFamily: FONT, fontSize: 17, fontWeight: "700", fill: 0xffffff },
+  });
   text.anchor.set(0.5, 1);
   return text;
 }

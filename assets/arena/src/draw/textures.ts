@@ -47,7 +47,13 @@ function paint(width: number, height: number, draw: (pen: Pen) => void): Texture
 
 function glow(pen: Pen): void {
   const fade = pen.createRadialGradient(32, 32, 0, 32, 32, 32);
-  for (const [at, alpha] of [[0, 1], [0.25, 0.5], [0.55, 0.14], [1, 0]] as const) fade.addColorStop(at, `rgb(255 255 255 / ${alpha * 100}%)`);
+  for (const [at, alpha] of [
+    [0, 1],
+    [0.25, 0.5],
+    [0.55, 0.14],
+    [1, 0],
+  ] as const)
+    fade.addColorStop(at, `rgb(255 255 255 / ${alpha * 100}%)`);
   pen.fillStyle = fade;
   pen.fillRect(0, 0, 64, 64);
 }
@@ -107,7 +113,8 @@ function pickup(pen: Pen, sign: (pen: Pen) => void): void {
 
 function hexagon(pen: Pen, r: number): void {
   pen.beginPath();
-  for (let corner = 0; corner < 6; corner++) pen.lineTo(Math.cos((corner * Math.PI) / 3) * r, Math.sin((corner * Math.PI) / 3) * r);
+  for (let corner = 0; corner < 6; corner++)
+    pen.lineTo(Math.cos((corner * Math.PI) / 3) * r, Math.sin((corner * Math.PI) / 3) * r);
   pen.closePath();
 }
 
@@ -129,7 +136,15 @@ function chevrons(pen: Pen): void {
 
 function bolt(pen: Pen): void {
   pen.beginPath();
-  for (const [x, y] of [[0.14, -0.55], [-0.36, 0.1], [-0.04, 0.1], [-0.14, 0.55], [0.36, -0.1], [0.04, -0.1]] as const) pen.lineTo(x, y);
+  for (const [x, y] of [
+    [0.14, -0.55],
+    [-0.36, 0.1],
+    [-0.04, 0.1],
+    [-0.14, 0.55],
+    [0.36, -0.1],
+    [0.04, -0.1],
+  ] as const)
+    pen.lineTo(x, y);
   pen.closePath();
   pen.fill();
 }

@@ -53,7 +53,14 @@ export class View {
     this.fighters = new Fighters(textures);
     this.particles = new Particles(textures);
     const { floor, walls } = this.#ground;
-    this.#world.addChild(floor, this.#pickups.layer, this.#shots.layer, walls, this.fighters.layer, this.particles.layer);
+    this.#world.addChild(
+      floor,
+      this.#pickups.layer,
+      this.#shots.layer,
+      walls,
+      this.fighters.layer,
+      this.particles.layer,
+    );
     app.stage.addChild(this.#world);
     const resize = (): void => this.camera.resize(app.screen.width, app.screen.height);
     app.renderer.on("resize", resize);

@@ -20,19 +20,26 @@ export class RoundBar {
   readonly #sounds: Sounds;
   #result = "";
   #secondsLeft = 0;
+  #number: number | undefined;
 
   constructor(sounds: Sounds) {
     this.#sounds = sounds;
   }
 
   ended(match: Match<Arena>, winner: number): void {
-    this.#result = winner === match.seat ? "You win the round" : `${match.roster.get(winner)?.name ?? "Nobody"} wins the round`;
+    this.#result =
+      winner === match.seat ? "You win the round" : `${match.roster.get(winner)?.name ?? "Nobody"} wins the round`;
     this.#sounds.roundEnds(winner === match.seat);
   }
 
   draw(match: Match<Arena>, { round, facts, me }: Scene): void {
     const seconds = Math.ceil(round.leftS);
-    const clock = round.phase === WAITING ? "waiting" : Number.isFinite(round.leftS) ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "∞";
+    const clock =
+      round.phase === WAITING
+        ? "waiting"
+        : Number.isFinite(round.leftS)
+          ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+          : "∞";
     this.#bar.hidden = false;
     setText(this.#clock, clock);
     this.#clock.classList.toggle("urgent", round.phase === PLAYING && seconds <= URGENT_S);
@@ -44,6 +51,10 @@ export class RoundBar {
       this.#result = "";
       setText(this.#title, round.phase === WAITING ? "Waiting for players" : `Round ${round.number}`);
       setText(this.#next, `${match.id} · first to ${facts.score_to_win}`);
+    }
+    if (round.phase === PLAYING && round.number !== this.#number) {
+      if (this.#number !== undefined) this.#sounds.roundBegins();
+      this.#number = round.number;
     }
     if (seconds !== this.#secondsLeft && seconds <= TICKS_S && round.phase !== WAITING) this.#sounds.tick(seconds <= 0);
     this.#secondsLeft = seconds;

@@ -38,7 +38,9 @@ export class Scores {
 }
 
 export function ranked(match: Match<Arena>): Row[] {
-  const standings = [...match.entities("Standing")].sort((a, b) => b.score - a.score || a.deaths - b.deaths || a.seat - b.seat);
+  const standings = [...match.entities("Standing")].sort(
+    (a, b) => b.score - a.score || a.deaths - b.deaths || a.seat - b.seat,
+  );
   return standings.map((standing, index) => ({
     ...standing,
     rank: index + 1,

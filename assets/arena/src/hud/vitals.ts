@@ -40,7 +40,10 @@ export class Vitals {
     this.#bar.style.scale = `${me.hp / facts.health} 1`;
     setText(this.#health, String(me.hp));
     this.#drawAmmo(ammo, facts.magazine, facts.reload_s / (me.rapidS > 0 ? facts.rapid : 1), nowMs);
-    for (const [boost, leftS] of [[this.#boosts[0], me.hasteS], [this.#boosts[1], me.rapidS]] as const) {
+    for (const [boost, leftS] of [
+      [this.#boosts[0], me.hasteS],
+      [this.#boosts[1], me.rapidS],
+    ] as const) {
       boost.hidden = leftS <= 0;
       setText(boost, `${boost.dataset["name"] ?? ""} ${Math.ceil(leftS)}`);
     }

@@ -44,11 +44,16 @@ export class Controls {
     const moves = [this.#keyboard.move, this.#sticks.move, this.#gamepad.move];
     const move = moves.find(({ x, y }) => x !== 0 || y !== 0) ?? { x: 0, y: 0 };
     const mouse = this.#keyboard.aimFrom(origin);
-    const direction = (this.#device === "mouse" ? mouse : this.#device === "touch" ? this.#sticks.aim : this.#gamepad.aim) ?? { x: 1, y: 0 };
+    const direction = (this.#device === "mouse"
+      ? mouse
+      : this.#device === "touch"
+        ? this.#sticks.aim
+        : this.#gamepad.aim) ?? { x: 1, y: 0 };
     const aim = (Math.atan2(direction.y, direction.x) + TURN) % TURN;
     const fire = this.#keyboard.fire || this.#sticks.fire || this.#gamepad.fire;
     const far = Math.min(innerWidth, innerHeight) * 0.35;
-    const look = this.#device === "mouse" ? (mouse ?? { x: 0, y: 0 }) : { x: Math.cos(aim) * far, y: Math.sin(aim) * far };
+    const look =
+      this.#device === "mouse" ? (mouse ?? { x: 0, y: 0 }) : { x: Math.cos(aim) * far, y: Math.sin(aim) * far };
     return { wish: { move_x: move.x, move_y: move.y, aim, fire }, look };
   }
 }

@@ -21,18 +21,39 @@ export class Sounds {
 
   shot(place: Place, mine: boolean): void {
     const gain = place.gain * (mine ? 0.16 : 0.1);
-    this.#synth.tone({ wave: "square", fromHz: mine ? 880 : 720, toHz: 160, lastsS: 0.09, gain: gain * 0.5, pan: place.pan });
+    this.#synth.tone({
+      wave: "square",
+      fromHz: mine ? 880 : 720,
+      toHz: 160,
+      lastsS: 0.09,
+      gain: gain * 0.5,
+      pan: place.pan,
+    });
     this.#synth.noise({ filter: "bandpass", fromHz: 3200, toHz: 700, lastsS: 0.07, gain, pan: place.pan });
   }
 
   ricochet(place: Place): void {
-    this.#synth.noise({ filter: "highpass", fromHz: 2600, toHz: 5200, lastsS: 0.05, gain: place.gain * 0.06, pan: place.pan });
+    this.#synth.noise({
+      filter: "highpass",
+      fromHz: 2600,
+      toHz: 5200,
+      lastsS: 0.05,
+      gain: place.gain * 0.06,
+      pan: place.pan,
+    });
   }
 
   /** A shot struck somebody; `mine`: it was the own one. */
   hit(place: Place, mine: boolean): void {
     if (mine) this.#synth.tone({ wave: "triangle", fromHz: 1400, toHz: 1100, lastsS: 0.07, gain: 0.3, pan: place.pan });
-    this.#synth.noise({ filter: "lowpass", fromHz: 1600, toHz: 300, lastsS: 0.08, gain: place.gain * 0.16, pan: place.pan });
+    this.#synth.noise({
+      filter: "lowpass",
+      fromHz: 1600,
+      toHz: 300,
+      lastsS: 0.08,
+      gain: place.gain * 0.16,
+      pan: place.pan,
+    });
   }
 
   hurt(): void {
@@ -41,7 +62,14 @@ export class Sounds {
   }
 
   death(place: Place): void {
-    this.#synth.noise({ filter: "lowpass", fromHz: 2400, toHz: 60, lastsS: 0.5, gain: place.gain * 0.4, pan: place.pan });
+    this.#synth.noise({
+      filter: "lowpass",
+      fromHz: 2400,
+      toHz: 60,
+      lastsS: 0.5,
+      gain: place.gain * 0.4,
+      pan: place.pan,
+    });
     this.#synth.tone({ wave: "sine", fromHz: 160, toHz: 36, lastsS: 0.42, gain: place.gain * 0.45, pan: place.pan });
   }
 
@@ -65,7 +93,14 @@ export class Sounds {
 
   /** The last seconds of a phase. */
   tick(last: boolean): void {
-    this.#synth.tone({ wave: "sine", fromHz: last ? 1320 : 880, toHz: last ? 1320 : 880, lastsS: last ? 0.3 : 0.09, gain: 0.16, pan: 0 });
+    this.#synth.tone({
+      wave: "sine",
+      fromHz: last ? 1320 : 880,
+      toHz: last ? 1320 : 880,
+      lastsS: last ? 0.3 : 0.09,
+      gain: 0.16,
+      pan: 0,
+    });
   }
 
   roundBegins(): void {

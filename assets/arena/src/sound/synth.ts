@@ -59,7 +59,11 @@ export class Synth {
   noise({ filter, fromHz, toHz, lastsS, gain, pan }: Noise): void {
     const voice = this.#voice(gain, pan, lastsS, 0);
     if (!voice || !this.#noise) return;
-    const source = new AudioBufferSourceNode(voice.context, { buffer: this.#noise, loop: true, loopStart: Math.random() });
+    const source = new AudioBufferSourceNode(voice.context, {
+      buffer: this.#noise,
+      loop: true,
+      loopStart: Math.random(),
+    });
     const through = new BiquadFilterNode(voice.context, { type: filter, frequency: fromHz, Q: 1.2 });
     through.frequency.exponentialRampToValueAtTime(toHz, voice.at + lastsS);
     source.connect(through).connect(voice.into);
@@ -79,9 +83,22 @@ export class Synth {
     if (this.#context.state === "suspended") void this.#context.resume();
   }
 
-  #voice(gain: number, pan: number, lastsS: number, inS: number): { context: AudioContext; into: AudioNode; at: number } | undefined {
+  #voice(
+    gain: number,
+    pan: number,
+    lastsS: number,
+    inS: number,
+  ): { context: AudioContext; into: AudioNode; at: number } | undefined {
     const context = this.#context;
-    if (!context || !this.#out || this.#muted || context.state !== "running" || this.#voices >= VOICES_MAX || gain < 0.01) return undefined;
+    if (
+      !context ||
+      !this.#out ||
+      this.#muted ||
+      context.state !== "running" ||
+      this.#voices >= VOICES_MAX ||
+      gain < 0.01
+    )
+      return undefined;
     const at = context.currentTime + inS;
     const envelope = new GainNode(context, { gain: 0 });
     envelope.gain.setValueAtTime(0, at);
