@@ -28,5 +28,6 @@ test("a kill is told on both pages, raises the score there, and the dead return"
     await expect(player.score(bob.seat)).toHaveText("0");
     await expect(player.page.locator("#feed")).toContainText("Ada shot Bob");
   }
-  await expect(bob.page.locator("#health")).toHaveText("100");
+  await expect(bob.page.locator("#down")).toBeHidden();
+  await expect(bob.page.locator("#health")).toHaveText(/^[1-9]\d*$/);
 });
