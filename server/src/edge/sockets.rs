@@ -57,7 +57,7 @@ struct Socket {
 #[derive(Debug)]
 enum Role {
     Player(Box<Connection>),
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 impl Sockets {
@@ -117,7 +117,7 @@ impl Sockets {
             }
             Verdict::Refuse { code, reason } => {
                 tracing::debug!(%peer, code = code.code(), reason, "refused");
-                Role::Refused(Refusal::new(link, code, &reason, now_us()))
+                Role::Refused(Box::new(Refusal::new(link, code, &reason, now_us())))
             }
         };
         slot.socket = Some(Socket { role, _place: place });
@@ -134,8 +134,7 @@ impl Sockets {
     }
 
     /// Serves those that are ready.
-    pub(super) fn serve_ready(&mut self) {
-        let now_us = now_us();
+    pub(super) fn serve_ready(&mut self, now_us: u64) {
         let mut taken = std::mem::take(&mut self.taken);
         self.ready.take(&mut taken);
         for index in taken.drain(..) {
@@ -275,10 +274,10 @@ mod tests {
             let _clients = [admit(&mut sockets), admit(&mut sockets)];
             let [unlucky, other] = [session_id(0, 0, 0), session_id(0, 1, 0)];
             sockets.with(unlucky, |_| panic!("a defect that a test made up"));
-            sockets.serve_ready();
+            sockets.serve_ready(now_us());
             assert_eq!(sockets.free, [slot_of(unlucky)]);
             sockets.check_time();
-            sockets.serve_ready();
+            sockets.serve_ready(now_us());
             assert_eq!(sockets.free, [slot_of(unlucky)]);
             let mut is_served = false;
             sockets.with(other, |_| is_served = true);
@@ -295,7 +294,7 @@ mod tests {
             drop(admit(&mut sockets));
             while !sockets.is_empty() {
                 sockets.ready.clone().listed().await;
-                sockets.serve_ready();
+                sockets.serve_ready(now_us());
             }
             let _client = admit(&mut sockets);
             let mut served = Vec::new();

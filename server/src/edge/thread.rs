@@ -20,6 +20,7 @@ use super::sockets::Sockets;
 use super::turns::Turns;
 use super::{EdgeConfig, Place};
 use crate::channels::EdgeEnd;
+use crate::clock::now_us;
 
 /// How often time limits and the load are looked at and figures are published.
 const HOUSEKEEPING: Duration = Duration::from_millis(100);
@@ -59,7 +60,11 @@ async fn run(config: EdgeConfig, end: EdgeEnd, turns: Arc<Turns>, mut newcomers:
     while !stop_at.is_some_and(|at| sockets.is_empty() || Instant::now() >= at) {
         tokio::select! {
             () = bell.called() => sockets.deliver(),
-            () = ready.listed() => sockets.serve_ready(),
+            () = ready.listed() => {
+                let began_us = now_us();
+                sockets.serve_ready(began_us);
+                turns.read_for(now_us() - began_us);
+            }
             newcomer = newcomers.recv(), if stop_at.is_none() => match newcomer {
                 Some(newcomer) => sockets.admit(newcomer),
                 None => {
