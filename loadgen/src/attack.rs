@@ -7,7 +7,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use goose::GooseError;
 use goose::config::GooseConfiguration;
@@ -23,6 +23,8 @@ use crate::scenarios::{Role, Scenario as Kind};
 
 /// How long a transaction gathers samples.
 const GATHER: Duration = Duration::from_millis(500);
+/// How long the last users may take to get in; scenarios that come and go are never in all at once.
+const ENTRY: Duration = Duration::from_secs(2);
 /// How often it is looked whether the load has become steady, or has ceased to be.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -61,12 +63,7 @@ pub(crate) async fn run(
     let users = users_at_full_load(&flags);
     let attack = Arc::new(Attack { field, started: AtomicUsize::new(0), stopping: AtomicBool::new(false) });
     let mut goose = GooseAttack::initialize_with_config(flags)?;
-    for default in [
-        GooseDefault::NoTelnet,
-        GooseDefault::NoWebSocket,
-        GooseDefault::NoTransactionMetrics,
-        GooseDefault::NoScenarioMetrics,
-    ] {
+    for default in [GooseDefault::NoTelnet, GooseDefault::NoTransactionMetrics, GooseDefault::NoScenarioMetrics] {
         goose = *goose.set_default(default, true)?;
     }
     for (kind, weight) in weights {
@@ -152,6 +149,10 @@ async fn conduct(attack: Arc<Attack>, users: usize) -> Option<(Moment, Moment)> 
         if is_stopping() {
             return None;
         }
+        tokio::time::sleep(LOOK).await;
+    }
+    let until = Instant::now() + ENTRY;
+    while (attack.field.connected() as usize) < users && Instant::now() < until {
         tokio::time::sleep(LOOK).await;
     }
     let opened = Moment::now(run, &http).await;

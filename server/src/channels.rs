@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use skirmish_protocol::Settings;
-use skirmish_sim::{Arrival, Departure, Game, MatchHeader, Pace, RoomFigures, Seat, SessionId, Tuning};
+use skirmish_sim::{Arrival, Game, MatchHeader, Pace, Relief, RoomFigures, Seat, SessionId, Tuning};
 use tokio::sync::oneshot;
 
 use crate::match_key::MatchKey;
@@ -25,14 +25,23 @@ pub use match_clock::MatchClock;
 pub use slots::Bell;
 pub(crate) use slots::{NextDue, next_turn_us, on_grid_us};
 
-/// Which reader thread owns a session's socket: the upper half of its id.
+/// The bits of a session's id that tell its reader thread, its slot there and the slot's generation.
+const SLOT_SHIFT: u32 = 32;
+const EDGE_SHIFT: u32 = 56;
+
+/// Which reader thread owns a session's socket.
 pub fn edge_of(session: SessionId) -> usize {
-    (session.0 >> 32) as usize
+    (session.0 >> EDGE_SHIFT) as usize
 }
 
-/// The id of the `counter`-th session of a reader thread.
-pub fn session_id(edge: usize, counter: u32) -> SessionId {
-    SessionId(((edge as u64) << 32) | u64::from(counter))
+/// Where among its reader thread's sessions a session stands. Slots are used again.
+pub fn slot_of(session: SessionId) -> usize {
+    (session.0 << (u64::BITS - EDGE_SHIFT) >> (u64::BITS - EDGE_SHIFT + SLOT_SHIFT)) as usize
+}
+
+/// The id of the `generation`-th session in this slot of a reader thread, of which there are at most 256 with 2^24 slots each.
+pub fn session_id(edge: usize, slot: usize, generation: u32) -> SessionId {
+    SessionId(((edge as u64) << EDGE_SHIFT) | ((slot as u64) << SLOT_SHIFT) | u64::from(generation))
 }
 
 /// Whether frames are on their way to a session's socket. The sim thread fills it before it pushes some, the reader thread
@@ -117,8 +126,14 @@ pub struct MatchReport {
     pub match_id: String,
     /// Newest tick.
     pub tick: u32,
-    /// Settings in force.
+    /// What its designer set.
     pub settings: Settings,
+    /// What is in force, and clients are told: the same unless it is relieved.
+    pub in_force: Settings,
+    /// What it is spared, since its thread can't keep up.
+    pub relief: Relief,
+    /// What a tick cost of late, snapshots included, in microseconds.
+    pub tick_us: f64,
     /// What it is tuned to; all set.
     pub tuning: Tuning,
     /// The pace that it was last told, which is in force from the next tick at the latest.
@@ -131,9 +146,15 @@ pub struct MatchReport {
     pub figures: RoomFigures,
 }
 
-/// What one reader thread's sockets have to send: one for each flush of a sim thread.
-#[derive(Debug)]
-pub struct Batch {
-    /// In the order in which they must be written.
-    pub departures: Vec<Departure>,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sessions_id_tells_its_reader_thread_and_its_slot() {
+        for (edge, slot, generation) in [(0, 0, 0), (63, 5, u32::MAX), (255, (1 << 24) - 1, 1)] {
+            let id = session_id(edge, slot, generation);
+            assert_eq!((edge_of(id), slot_of(id)), (edge, slot));
+        }
+    }
 }

@@ -1,21 +1,117 @@
-// What arena replicates: names and fields as the server's schema has them.
+// Made from the schema of the game "arena" by `skirmish types`. Not to be edited.
 
+/** The game's components, input and events: `join<Arena>(…)` checks them. */
 export interface Arena {
   components: {
-    Body: { x: number; y: number; vx: number; vy: number };
-    Aim: { aim: number };
-    Fighter: { seat: number; hp: number; score: number; deaths: number; alive: boolean };
-    Shot: { by: number };
-    Wall: { x: number; y: number; w: number; h: number };
-    Weapon: { ammo: number };
-    Facts: { width: number; height: number; fighter_radius: number; shot_radius: number; health: number; magazine: number; score_to_win: number };
-    Round: { phase: number; number: number; ends_tick: number };
+    Round: {
+      /** 0 to 2. */
+      phase: number;
+      /** 0 to 2147483647. */
+      number: number;
+      /** 0 to 2147483647. */
+      ends_tick: number;
+    };
+    Body: {
+      /** 0 to 4095, in steps of 0.0625. */
+      x: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      y: number;
+      /** -2047 to 2047, in steps of 0.0625. */
+      vx: number;
+      /** -2047 to 2047, in steps of 0.0625. */
+      vy: number;
+    };
+    Aim: {
+      /** From 0 around to 6.28319, in steps of 0.00600113. */
+      aim: number;
+    };
+    Fighter: {
+      /** 0 to 199. */
+      seat: number;
+      /** 0 to 1000. */
+      hp: number;
+      /** 0 to 9999. */
+      score: number;
+      /** 0 to 9999. */
+      deaths: number;
+      alive: boolean;
+    };
+    Shot: {
+      /** 0 to 199. */
+      by: number;
+    };
+    Wall: {
+      /** -128 to 4224, in steps of 0.0625. */
+      x: number;
+      /** -128 to 4224, in steps of 0.0625. */
+      y: number;
+      /** 0 to 4352, in steps of 0.0625. */
+      w: number;
+      /** 0 to 4352, in steps of 0.0625. */
+      h: number;
+    };
+    Weapon: {
+      /** 0 to 250. Only in views of the player's own entities. */
+      ammo?: number;
+    };
+    Facts: {
+      /** 0 to 4095, in steps of 0.0625. */
+      width: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      height: number;
+      /** 0 to 64, in steps of 0.0625. */
+      fighter_radius: number;
+      /** 0 to 32, in steps of 0.0625. */
+      shot_radius: number;
+      /** 0 to 1000. */
+      health: number;
+      /** 0 to 250. */
+      magazine: number;
+      /** 0 to 9999. */
+      score_to_win: number;
+    };
   };
-  input: { move_x: number; move_y: number; aim: number; fire: boolean };
+  input: {
+    /** -1 to 1, in steps of 0.01. */
+    move_x: number;
+    /** -1 to 1, in steps of 0.01. */
+    move_y: number;
+    /** 0 to 6.284, in steps of 0.001. */
+    aim: number;
+    fire: boolean;
+  };
   events: {
-    Hit: { by: number; target: number; damage: number; x: number; y: number };
-    Kill: { by: number; target: number };
-    RoundEnd: { winner: number; score: number };
-    Spawn: { seat: number; x: number; y: number };
+    Hit: {
+      /** 0 to 199. */
+      by: number;
+      /** 0 to 199. */
+      target: number;
+      /** 0 to 1000. */
+      damage: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      x: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      y: number;
+    };
+    Kill: {
+      /** 0 to 199. */
+      by: number;
+      /** 0 to 199. */
+      target: number;
+    };
+    RoundEnd: {
+      /** -1 to 199. */
+      winner: number;
+      /** 0 to 9999. */
+      score: number;
+    };
+    Spawn: {
+      /** 0 to 199. */
+      seat: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      x: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      y: number;
+    };
   };
 }

@@ -367,9 +367,11 @@ impl Session {
             self.desk.recorder.borrow_mut().tick(&self.seat.match_id, observed.tick, age, now);
         }
         if let Some(Newest { tick, came }) = self.newest {
-            let (gap, period) = (now - came, self.ticks.period());
-            self.note(Metric::SnapshotJitter, Basis::Raw, gap.abs_diff(period * (observed.tick - tick)), now);
-            self.note(Metric::SnapshotJitter, Basis::Corrected, gap.abs_diff(period * interval), now);
+            let off = |came_tick: u32| (now - came).abs_diff(self.ticks.period() * (came_tick - tick));
+            self.note(Metric::SnapshotJitter, Basis::Raw, off(observed.tick), now);
+            for tick in (0..=skipped).map(|back| observed.tick - back * interval) {
+                self.note(Metric::SnapshotJitter, Basis::Corrected, off(tick), now);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod chart;
 mod page;
 mod sections;
 mod text;
+mod timeline;
 
 use std::collections::BTreeMap;
 use std::fs;

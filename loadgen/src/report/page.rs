@@ -1,7 +1,7 @@
 //! The report as one HTML page that needs nothing else: the verdict first, then what it rests on.
 
 use super::chart::escaped;
-use super::{Report, baseline, sections};
+use super::{Report, baseline, sections, timeline};
 use crate::verdict::{Outcome, Verdict};
 
 const STYLE: &str = include_str!("page.css");
@@ -26,9 +26,9 @@ pub(super) fn show(report: &Report, before: Option<&Report>) -> String {
         sections::objectives(report),
         before.map_or(String::new(), |before| baseline::show(report, before)),
         sections::times(report),
-        sections::curves(report, before),
-        sections::series(report),
         sections::worst_ticks(report),
+        sections::curves(report, before),
+        timeline::show(report),
         sections::traffic(report),
         sections::generator(report),
         sections::server(report),

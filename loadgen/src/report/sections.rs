@@ -6,11 +6,10 @@ use super::Report;
 use super::chart::{Axes, Line, escaped, lines, shown};
 use super::page::{section, table};
 use crate::metrics::{Distribution, Kind, Metric, Traffic};
-use crate::monitor::Beside;
 use crate::watch;
 
 /// Ticks that are shown.
-const WORST: usize = 12;
+const WORST: usize = 10;
 /// Times that have a curve.
 const CURVES: [Metric; 3] = [Metric::InputAck, Metric::SnapshotAge, Metric::SnapshotJitter];
 
@@ -112,110 +111,10 @@ pub(super) fn curves(report: &Report, before: Option<&Report>) -> String {
         let marks: Vec<_> =
             marks.iter().filter(|(at, _)| *at <= end).map(|(at, mark)| (*at, (*mark).to_owned())).collect();
         let axes = Axes { height: 120.0, unit: "ms", x: (0.0, end), marks: &marks, shaded: None };
-        Some(format!("<h3>{}, ms</h3>{}", metric.title(), lines(&axes, &all)))
+        Some(format!("<div><h3>{}, ms</h3>{}</div>", metric.title(), lines(&axes, &all)))
     };
     let curves: String = CURVES.into_iter().filter_map(curve).collect();
-    section("Percentiles", "", &curves, false)
-}
-
-pub(super) fn series(report: &Report) -> String {
-    const ABOUT: &str = "Clients, server and generator on one clock, by the second; set off is the time in which the load was steady, of which all other figures are.";
-    let (clients, beside) = (&report.tally.series.0, &report.beside_series);
-    let Some(first) = clients.keys().chain(beside.keys()).min().copied() else { return String::new() };
-    let last = clients.keys().chain(beside.keys()).max().copied().unwrap_or(first);
-    let end = (last - first).max(1) as f64;
-    let of_clients = |colour, name: &str, figure: &dyn Fn(&crate::metrics::Second) -> f64| {
-        let points =
-            (first..=last).map(|unix_s| ((unix_s - first) as f64, clients.get(&unix_s).map_or(f64::NAN, figure)));
-        Line { colour, name: name.to_owned(), dashed: false, points: points.collect() }
-    };
-    let of_beside = |colour, name: &str, dashed, figure: &dyn Fn(&Beside) -> Option<f64>| {
-        let at = |unix_s: u64| beside.get(&unix_s).and_then(figure).unwrap_or(f64::NAN);
-        let points = (first..=last).map(|unix_s| ((unix_s - first) as f64, at(unix_s)));
-        Line { colour, name: name.to_owned(), dashed, points: points.collect() }
-    };
-    let quantile = |colour, name: &str, metric: Metric, part: f64| {
-        of_clients(colour, name, &move |second| second.at_ms(metric, part))
-    };
-    let budget = |figure: fn(crate::server_view::Budget) -> f64| {
-        move |beside: &Beside| Some(figure(beside.server.as_ref()?.tick_budget?) * 100.0)
-    };
-    let charts = [
-        (
-            "Players, and inputs a second",
-            "",
-            vec![
-                of_clients(0, "players", &|second| second.players as f64),
-                of_clients(2, "inputs a second", &|second| second.inputs as f64),
-            ],
-        ),
-        (
-            "Input to ack, ms",
-            "ms",
-            vec![
-                quantile(2, "p50", Metric::InputAck, 0.5),
-                quantile(0, "p99", Metric::InputAck, 0.99),
-                quantile(1, "max", Metric::InputAck, 1.0),
-            ],
-        ),
-        (
-            "Snapshot age, ms",
-            "ms",
-            vec![
-                quantile(2, "p50", Metric::SnapshotAge, 0.5),
-                quantile(0, "p99", Metric::SnapshotAge, 0.99),
-                quantile(1, "max", Metric::SnapshotAge, 1.0),
-            ],
-        ),
-        (
-            "Server: tick budget used, and CPU, %",
-            "%",
-            vec![
-                of_beside(2, "budget p50", false, &budget(|budget| budget.p50)),
-                of_beside(0, "budget p99", false, &budget(|budget| budget.p99)),
-                of_beside(3, "CPU, of one core", true, &|beside| Some(beside.server.as_ref()?.cpu_cores? * 100.0)),
-            ],
-        ),
-        (
-            "Generator: CPU of one core, and its busiest thread, %",
-            "%",
-            vec![
-                of_beside(4, "CPU", false, &|beside| Some(beside.generator.cpu_cores * 100.0)),
-                of_beside(3, "busiest thread", true, &|beside| Some(beside.generator.busiest_part * 100.0)),
-            ],
-        ),
-        (
-            "Generator: lag behind its schedule, ms",
-            "ms",
-            vec![
-                quantile(2, "p50", Metric::SendLag, 0.5),
-                quantile(4, "p99", Metric::SendLag, 0.99),
-                quantile(1, "max", Metric::SendLag, 1.0),
-            ],
-        ),
-    ];
-    let step = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
-        .into_iter()
-        .find(|step| end / f64::from(*step) <= 12.0)
-        .unwrap_or(7200);
-    let marks: Vec<_> =
-        (0..=end as u32).step_by(step as usize).map(|second| (f64::from(second), format!("{second} s"))).collect();
-    let shaded = steady(report).map(|(from, to)| (from - first as f64, to - first as f64));
-    let draw = |(title, unit, all): (&str, &str, Vec<Line>)| {
-        let axes = Axes { height: 76.0, unit, x: (0.0, end), marks: &marks, shaded };
-        format!("<div><h3>{title}</h3>{}</div>", lines(&axes, &all))
-    };
-    let drawn: String = charts.into_iter().map(draw).collect();
-    let content = format!(
-        "<div style=\"display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,560px),1fr));gap:0 28px\">{drawn}</div>"
-    );
-    section("Over time", ABOUT, &content, true)
-}
-
-/// From when to when the load was steady, in Unix seconds.
-fn steady(report: &Report) -> Option<(f64, f64)> {
-    let from = report.steady_from_unix_ms? as f64 / 1000.0;
-    Some((from, from + report.steady_s))
+    section("Percentiles", "", &format!("<div class=\"charts three\">{curves}</div>"), true)
 }
 
 pub(super) fn worst_ticks(report: &Report) -> String {
@@ -390,7 +289,7 @@ pub(super) fn environment(report: &Report) -> String {
         ),
     ];
     let rows = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]);
-    section("Environment", "", &table(&["", ""], rows), true)
+    section("Environment", "", &table(&["", ""], rows), false)
 }
 
 #[cfg(test)]

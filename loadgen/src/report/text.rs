@@ -33,7 +33,7 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n{} B/s to each client, {} checksums verified, {} % of snapshots skipped, {} closes, {} refusals",
-        shown(report.figures.received_bytes_per_client_s.values().sum()),
+        shown(report.figures.received_bytes_per_client_s.values().fold(0.0, |sum, bytes| sum + bytes)),
         counts.checksums,
         shown(report.figures.skipped_part * 100.0),
         Counts::total(&counts.closes),

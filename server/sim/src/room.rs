@@ -7,15 +7,19 @@
 //! Invariant: sessions influence the match through its logged events only; so does real time, which frees the seats of those
 //! who stay away, whatever the pace. Sockets, threads and deadlines are not here: the server has them.
 
+use std::sync::Arc;
+
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
 
+use crate::departures::{FrameKind, Outlets};
 use crate::fanout::Fanout;
 use crate::figures::RoomFigures;
 use crate::occupancy::{Occupancy, Occupant, Presence};
+use crate::relief::Relief;
 use crate::roster::Roster;
-use crate::sessions::{Session, Sessions};
-use crate::traffic::{Departure, FrameKind, RoomLimits, SessionId};
+use crate::sessions::Sessions;
+use crate::traffic::{RoomLimits, SessionId};
 use crate::{Game, Match, MatchEvent, MatchHeader, OpenError};
 
 /// A match and its sessions.
@@ -26,13 +30,22 @@ pub struct Room {
     pub(crate) sessions: Sessions,
     pub(crate) occupancy: Occupancy,
     pub(crate) roster: Roster,
+    /// The first tick under the newest relief.
+    relieved_tick: u32,
     /// The settings that sessions know of.
     announced: Settings,
     /// Closes that the next flush hands out.
-    closing: Vec<Departure>,
+    closing: Vec<Closing>,
     vacated: Vec<u32>,
     /// Since when no seat has been a human's, in microseconds, as far as a flush has seen it.
     pub(crate) deserted_since_us: Option<u64>,
+}
+
+/// A session that the room has closed, and what its peer is to be told.
+struct Closing {
+    session: SessionId,
+    code: CloseCode,
+    reason: String,
 }
 
 /// Threads hand rooms over.
@@ -56,6 +69,7 @@ impl Room {
             sessions: Sessions::default(),
             occupancy: Occupancy::default(),
             roster: Roster::default(),
+            relieved_tick: 0,
             announced,
             closing: Vec::new(),
             vacated: Vec::new(),
@@ -66,9 +80,7 @@ impl Room {
     /// Advances the match by one tick.
     pub fn step(&mut self) {
         self.sim.step();
-        if let Some(state) = self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions) {
-            self.sim.recycle(state);
-        }
+        self.fanout.observe(&mut self.sim, &self.occupancy, &mut self.sessions);
         let changes = self.roster.update(self.sim.seats());
         if !changes.is_empty() {
             self.broadcast(&ServerMessage::Roster(changes));
@@ -76,38 +88,47 @@ impl Room {
     }
 
     /// Hands out what waits for the sessions, and sees who has been away for too long: after each step, and from time to time
-    /// while the match is paused or slow. `ready` says whether a session has taken all that it was given; what is put into `out` counts as sent.
-    pub fn flush(&mut self, now_us: u64, ready: &mut dyn FnMut(SessionId) -> bool, out: &mut Vec<Departure>) {
+    /// while the match is paused or slow. What is put into `outlets` counts as sent.
+    pub fn flush(&mut self, now_us: u64, outlets: &mut dyn Outlets) {
         self.vacate_the_absent(now_us);
         self.announce_settings();
-        let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
-        self.close_the_slow(is_slow, "too many events are undelivered", now_us);
-        out.append(&mut self.closing);
+        self.hand_out_closes(outlets);
+        self.fanout.begin_flush();
+        let mut slow = Vec::new();
         for (&id, session) in &mut self.sessions {
-            let ready = ready(id);
-            let first = out.len();
-            if ready {
-                let frame = |bytes| Departure::Frame { session: id, kind: FrameKind::Reliable, bytes };
-                out.extend(session.waiting.drain(..).map(frame));
+            if self.fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX {
+                slow.push((id, session.seat, "too many events are undelivered"));
+                continue;
             }
-            if let Some(bytes) = self.fanout.snapshot(&self.sim, session, ready, now_us) {
-                out.push(Departure::Frame { session: id, kind: FrameKind::Snapshot, bytes });
+            let ready = outlets.is_ready(id);
+            if ready && !session.waiting.is_empty() {
+                let (_, departures) = outlets.open(id);
+                for message in session.waiting.drain(..) {
+                    departures.frame(id, FrameKind::Reliable, &message);
+                    self.fanout.figures.bytes += message.len() as u64;
+                }
             }
-            self.fanout.figures.bytes += frame_bytes(&out[first..]);
+            self.fanout.send_snapshot(&self.sim, id, session, ready, now_us, outlets);
+            if session.waiting.len() > MESSAGES_UNDELIVERED_MAX {
+                slow.push((id, session.seat, "too many messages are undelivered"));
+            }
         }
-        let is_slow = |_: &Fanout, session: &Session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX;
-        self.close_the_slow(is_slow, "too many messages are undelivered", now_us);
-        out.append(&mut self.closing);
-        self.fanout.forget_delivered(&self.sessions);
+        for (id, seat, reason) in slow {
+            self.close_session(id, CloseCode::TooSlow, reason);
+            self.leave_unattended(seat, now_us);
+        }
+        self.hand_out_closes(outlets);
+        self.fanout.forget(&mut self.sim, &self.sessions);
     }
 
     /// Ends the room: every session gets a goodbye and is closed. `retry_after_ms` says when to come back, none: never.
-    pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Vec<Departure>) {
-        out.append(&mut self.closing);
+    pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, outlets: &mut dyn Outlets) {
+        self.hand_out_closes(outlets);
         let goodbye = encoded(&ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms });
         for session in std::mem::take(&mut self.sessions).into_keys() {
-            out.push(Departure::Frame { session, kind: FrameKind::Reliable, bytes: goodbye.clone() });
-            out.push(Departure::Close { session, code, reason: close_reason(reason) });
+            let (_, departures) = outlets.open(session);
+            departures.frame(session, FrameKind::Reliable, &goodbye);
+            outlets.close(session, code, close_reason(reason));
             self.fanout.figures.closes += 1;
         }
     }
@@ -118,9 +139,28 @@ impl Room {
         &self.sim
     }
 
-    /// The log records written since last asked.
-    pub fn take_log(&mut self) -> Vec<u8> {
-        self.sim.take_log()
+    /// The match's settings as they are under the relief in force: what sessions are told, and what ticks and snapshots follow.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let settings = self.fanout.relief.applied_to(self.sim.settings());
+        Settings { effective_tick: settings.effective_tick.max(self.relieved_tick), ..settings }
+    }
+
+    /// The relief in force.
+    #[must_use]
+    pub fn relief(&self) -> Relief {
+        self.fanout.relief
+    }
+
+    /// Spares the match so much from the next tick on, in place of what it was spared before. Sessions hear of it with the next flush.
+    pub fn relieve(&mut self, relief: Relief) {
+        self.fanout.relief = relief;
+        self.relieved_tick = self.sim.tick() + 1;
+    }
+
+    /// Appends to `log` the log records written since last asked, see [`Match::take_log`].
+    pub fn take_log(&mut self, log: &mut Vec<u8>) {
+        self.sim.take_log(log);
     }
 
     /// The humans' seats that were given up, timed out or were taken away since last asked.
@@ -158,7 +198,7 @@ impl Room {
     }
 
     fn announce_settings(&mut self) {
-        let settings = self.sim.settings();
+        let settings = self.settings();
         if settings != self.announced {
             self.announced = settings;
             self.broadcast(&ServerMessage::Settings(settings));
@@ -169,14 +209,14 @@ impl Room {
     pub(crate) fn broadcast(&mut self, message: &ServerMessage) {
         let bytes = encoded(message);
         for session in self.sessions.values_mut() {
-            session.waiting.push_back(bytes.clone());
+            session.waiting.push_back(Arc::clone(&bytes));
         }
     }
 
     /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
     pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str) {
         if self.sessions.remove(&session).is_some() {
-            self.closing.push(Departure::Close { session, code, reason: close_reason(reason) });
+            self.closing.push(Closing { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;
         }
     }
@@ -200,27 +240,16 @@ impl Room {
         }
     }
 
-    fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str, now_us: u64) {
-        let slow = self.sessions.iter().filter(|(_, session)| is_slow(&self.fanout, session));
-        let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
-        for (id, seat) in slow {
-            self.close_session(id, CloseCode::TooSlow, reason);
-            self.leave_unattended(seat, now_us);
+    fn hand_out_closes(&mut self, outlets: &mut dyn Outlets) {
+        for Closing { session, code, reason } in self.closing.drain(..) {
+            outlets.close(session, code, reason);
         }
     }
 }
 
 /// The bytes of a message.
-pub(crate) fn encoded(message: &ServerMessage) -> Vec<u8> {
+pub(crate) fn encoded(message: &ServerMessage) -> Arc<[u8]> {
     let mut bytes = Vec::new();
     message.encode(&mut bytes);
-    bytes
-}
-
-fn frame_bytes(departures: &[Departure]) -> u64 {
-    let bytes = departures.iter().map(|departure| match departure {
-        Departure::Frame { bytes, .. } => bytes.len(),
-        Departure::Close { .. } => 0,
-    });
-    bytes.sum::<usize>() as u64
+    bytes.into()
 }

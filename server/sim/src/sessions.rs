@@ -34,8 +34,8 @@ pub(crate) struct Session {
     pub(crate) cursor: u64,
     /// Events for its seat alone that it has not been sent.
     pub(crate) own_events: Vec<EventRecord>,
-    /// Encoded reliable messages that it has not been sent.
-    pub(crate) waiting: VecDeque<Vec<u8>>,
+    /// Encoded reliable messages that it has not been sent; those for everybody are there once.
+    pub(crate) waiting: VecDeque<Arc<[u8]>>,
     pub(crate) checksum_due_us: u64,
     /// When the next snapshot comes at [`SNAPSHOTS_PER_S_MAX`].
     snapshot_due_us: u64,

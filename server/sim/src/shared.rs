@@ -1,10 +1,12 @@
-//! What the snapshots of one tick have in common, each computed once: encoded parts, and checksums.
+//! What the snapshots of one tick have in common, each computed once: encoded parts, and checksums. A flush copies a part once into each lane
+//! of departures that needs it.
 //!
 //! Invariant: sessions get the same part exactly if they have equal views now, equal baselines, and are owed the same events. Their views
 //! are equal if their kinds are, which `interest.rs` sees to. What goes into a part is decided in `fanout.rs`.
 
 use std::ops::Range;
 
+use crate::departures::{Body, Departures};
 use crate::sessions::Baseline;
 
 /// The shared parts of the snapshots of one tick. Their memory serves the next tick's.
@@ -13,6 +15,7 @@ pub(crate) struct SharedParts {
     bytes: Vec<u8>,
     /// By kind of view.
     kinds: Vec<OfOneView>,
+    flush: u64,
 }
 
 /// What sessions with one view have in common.
@@ -29,6 +32,15 @@ struct Part {
     baseline: Option<Baseline>,
     /// Where it is among all bytes.
     place: Range<usize>,
+    placed: Option<Placed>,
+}
+
+/// Where a flush put a part last. Sessions come in the order of their ids, those of one lane one after the other: other lanes are not asked for again.
+#[derive(Clone, Debug)]
+struct Placed {
+    flush: u64,
+    lane: usize,
+    body: Body,
 }
 
 impl SharedParts {
@@ -41,29 +53,46 @@ impl SharedParts {
         }
     }
 
+    /// Begins a new flush: copies of the one before are gone.
+    pub(crate) fn begin_flush(&mut self) {
+        self.flush += 1;
+    }
+
     /// The checksum of the public tables in this view, made by `compute` if it is asked for the first time.
     pub(crate) fn checksum(&mut self, kind: usize, compute: impl FnOnce() -> u32) -> u32 {
         *self.of(kind).checksum.get_or_insert_with(compute)
     }
 
-    /// The part for this view, event cursor and baseline, made by `encode` if it is the first of its kind.
+    /// Puts the part for this view, event cursor and baseline into a lane of departures, if this flush has not yet. `encode` makes the first of its kind.
     pub(crate) fn part(
         &mut self,
-        kind: usize,
-        cursor: u64,
-        baseline: Option<&Baseline>,
+        (kind, cursor, baseline): (usize, u64, Option<&Baseline>),
+        (lane, departures): (usize, &mut Departures),
         encode: impl FnOnce(&mut Vec<u8>),
-    ) -> &[u8] {
-        let is_this = |part: &&Part| part.cursor == cursor && part.baseline.as_ref() == baseline;
-        let known = self.of(kind).parts.iter().find(is_this).map(|part| part.place.clone());
-        let place = known.unwrap_or_else(|| {
+    ) -> Body {
+        let index = self.find(kind, cursor, baseline).unwrap_or_else(|| {
             let start = self.bytes.len();
             encode(&mut self.bytes);
             let place = start..self.bytes.len();
-            self.of(kind).parts.push(Part { cursor, baseline: baseline.cloned(), place: place.clone() });
-            place
+            let parts = &mut self.of(kind).parts;
+            parts.push(Part { cursor, baseline: baseline.cloned(), place, placed: None });
+            parts.len() - 1
         });
-        &self.bytes[place]
+        let Self { bytes, kinds, flush, .. } = self;
+        let part = &mut kinds[kind].parts[index];
+        match &part.placed {
+            Some(placed) if placed.flush == *flush && placed.lane == lane => placed.body.clone(),
+            _ => {
+                let body = departures.share(&bytes[part.place.clone()]);
+                part.placed = Some(Placed { flush: *flush, lane, body: body.clone() });
+                body
+            }
+        }
+    }
+
+    fn find(&mut self, kind: usize, cursor: u64, baseline: Option<&Baseline>) -> Option<usize> {
+        let is_this = |part: &Part| part.cursor == cursor && part.baseline.as_ref() == baseline;
+        self.of(kind).parts.iter().position(is_this)
     }
 
     fn of(&mut self, kind: usize) -> &mut OfOneView {

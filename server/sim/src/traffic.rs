@@ -1,9 +1,8 @@
-//! What comes into a room and what leaves it.
+//! What comes into a room. What leaves it is in `departures.rs`.
 //!
-//! Arrivals were decoded, bounded and validated by whoever owns the socket; departures are whole messages for it to
-//! write, in order. How they are framed and on which thread is the server's business.
+//! Arrivals were decoded, bounded and validated by whoever owns the socket.
 
-use skirmish_protocol::CloseCode;
+use skirmish_protocol::Values;
 
 use crate::{Pace, Tuning};
 
@@ -36,7 +35,7 @@ pub enum Arrival {
         /// Newest tick applied, 0 if none.
         snapshot_ack: u32,
         /// One integer for each input field, valid under the schema.
-        values: Vec<i32>,
+        values: Values,
     },
     /// An acknowledgement by itself.
     Ack {
@@ -83,38 +82,6 @@ pub enum Arrival {
         /// What the player is told.
         reason: String,
     },
-}
-
-/// Something a room wants done to a session's socket.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Departure {
-    /// Write one message.
-    Frame {
-        /// To whom.
-        session: SessionId,
-        /// What kind of message.
-        kind: FrameKind,
-        /// The whole message.
-        bytes: Vec<u8>,
-    },
-    /// Close the socket, after all frames before it. Nothing follows for this session.
-    Close {
-        /// Which.
-        session: SessionId,
-        /// The close code.
-        code: CloseCode,
-        /// The readable reason.
-        reason: String,
-    },
-}
-
-/// The two kinds of frames.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameKind {
-    /// Welcome, settings, roster, chat, goodbye: few, every one is sent.
-    Reliable,
-    /// A snapshot: the next one waits until this one was taken.
-    Snapshot,
 }
 
 /// The bounds under which a room serves its sessions.

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use skirmish_sim::Departures;
 
-use super::{Batch, Bell, NextDue, SimCommand, ToSim};
+use super::{Bell, NextDue, SimCommand, ToSim};
 
 /// Arrivals that may wait for one sim thread; a reader thread that finds no room stops reading the socket.
 const ARRIVALS_MAX: usize = 16_384;
@@ -68,13 +69,20 @@ pub struct SimEnd {
 #[derive(Debug)]
 pub struct EdgePort {
     /// Only this sim thread pushes here.
-    pub departures: Sender<Batch>,
+    pub departures: Sender<Departures>,
     /// The reader thread's.
     pub bell: Arc<Bell>,
+    /// Emptied batches come back here, for their memory.
+    spent: Receiver<Departures>,
     stalled: Arc<AtomicBool>,
 }
 
 impl EdgePort {
+    /// An empty batch: one that came back, or a new one.
+    pub fn empty_batch(&self) -> Departures {
+        self.spent.try_recv().unwrap_or_default()
+    }
+
     /// After draining arrivals: wakes the reader thread if it found the channel full meanwhile.
     pub fn resume(&self) {
         if self.stalled.swap(false, Ordering::SeqCst) {
@@ -98,8 +106,9 @@ pub struct EdgeEnd {
 pub struct SimPort {
     arrivals: Sender<ToSim>,
     /// Only this sim thread pushes here.
-    pub departures: Receiver<Batch>,
+    pub departures: Receiver<Departures>,
     pub(crate) next_due: Arc<NextDue>,
+    spent: Sender<Departures>,
     stalled: Arc<AtomicBool>,
 }
 
@@ -113,6 +122,13 @@ pub enum NotTaken {
 }
 
 impl SimPort {
+    /// Gives a batch back to the sim thread, emptied.
+    pub fn give_back(&self, mut batch: Departures) {
+        batch.clear();
+        // If nobody wants it, it is dropped.
+        let _ = self.spent.try_send(batch);
+    }
+
     /// Pushes an arrival without waiting.
     pub fn send(&self, arrival: ToSim) -> Result<(), NotTaken> {
         self.try_send(arrival).or_else(|not_taken| match not_taken {
@@ -174,14 +190,16 @@ impl EdgeEnd {
 
     fn connect(&mut self, arrivals: &Sender<ToSim>, next_due: &Arc<NextDue>) -> EdgePort {
         let (batches_in, batches) = bounded(BATCHES_MAX);
+        let (spent_in, spent) = bounded(BATCHES_MAX);
         let stalled = Arc::new(AtomicBool::new(false));
         self.sims.push(SimPort {
             arrivals: arrivals.clone(),
             departures: batches,
             next_due: Arc::clone(next_due),
+            spent: spent_in,
             stalled: Arc::clone(&stalled),
         });
-        EdgePort { departures: batches_in, bell: Arc::clone(&self.bell), stalled }
+        EdgePort { departures: batches_in, bell: Arc::clone(&self.bell), spent, stalled }
     }
 }
 
@@ -189,6 +207,7 @@ impl EdgeEnd {
 mod tests {
     use super::*;
     use crate::match_key::MatchKey;
+    use skirmish_protocol::CloseCode;
     use skirmish_sim::{Arrival, SessionId};
 
     fn arrival(number: u64) -> ToSim {
@@ -224,10 +243,21 @@ mod tests {
     #[test]
     fn each_pair_of_threads_has_a_departures_channel_of_its_own() {
         let fabric = Fabric::new(2, 3);
-        let batch = Batch { departures: Vec::new() };
-        fabric.sims[1].edges[2].departures.try_send(batch).expect("there is room");
+        fabric.sims[1].edges[2].departures.try_send(Departures::default()).expect("there is room");
         let waiting = |edge: &EdgeEnd| -> Vec<usize> { edge.sims.iter().map(|sim| sim.departures.len()).collect() };
         let waiting: Vec<_> = fabric.edges.iter().map(waiting).collect();
         assert_eq!(waiting, [[0, 0], [0, 0], [0, 1]]);
+    }
+
+    #[test]
+    fn a_batch_that_was_given_back_serves_again_and_is_empty() {
+        let fabric = Fabric::new(1, 1);
+        let (port, end) = (&fabric.edges[0].sims[0], &fabric.sims[0].edges[0]);
+        let mut batch = end.empty_batch();
+        batch.close(SessionId(1), CloseCode::Left, String::new());
+        port.give_back(batch);
+        assert_eq!(end.spent.len(), 1);
+        assert!(end.empty_batch().is_empty());
+        assert_eq!(end.spent.len(), 0);
     }
 }

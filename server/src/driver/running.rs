@@ -4,21 +4,22 @@
 //!
 //! Not here: what these steps do (`skirmish_sim::Room`), which match is visited when (`thread`), where departures go (`outgoing`).
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
 
 use skirmish_protocol::{CloseCode, ServerMessage};
-use skirmish_sim::{Arrival, Departure, FrameKind, Game, MatchHeader, OpenError, Pace, Room, SessionId};
+use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Relief, Room, SessionId};
 
 use super::DriverConfig;
 use super::deadlines::Cadence;
-use super::figures::Figures;
+use super::figures::{Figures, TickFigures};
+use super::load::Meter;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
-use crate::channels::{MatchClock, MatchReport, Outbox, ToSim};
-use crate::clock::now_us;
+use super::overload::Load;
+use crate::channels::{MatchClock, MatchReport};
+use crate::clock;
+use crate::match_key::MatchKey;
 
 /// What becomes of a match after a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +39,12 @@ pub(super) struct Running {
     pace: Pace,
     cadence: Cadence,
     clock: Arc<MatchClock>,
-    /// Of every session that the room may have.
-    outboxes: HashMap<SessionId, Arc<Outbox>>,
     log: Option<MatchLog>,
-    departures: Vec<Departure>,
+    /// What the match has logged last.
+    records: Vec<u8>,
     skips_counted: u64,
+    snapshots_counted: u64,
+    meter: Meter,
     was_visited: bool,
     is_broken: bool,
 }
@@ -69,25 +71,20 @@ impl Running {
             pace: Pace { paused: settings.paused, dilation_permille: settings.dilation_permille },
             cadence,
             clock,
-            outboxes: HashMap::new(),
             log,
-            departures: Vec::new(),
+            records: Vec::new(),
             skips_counted: 0,
+            snapshots_counted: 0,
+            meter: Meter::default(),
             was_visited: false,
             is_broken: false,
         })
     }
 
     /// Takes an arrival. A join's claim stands.
-    pub(super) fn receive(&mut self, ToSim { arrival, joining, .. }: ToSim, now_us: u64) {
+    pub(super) fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match &arrival {
-            Arrival::Join { session, .. } => {
-                self.was_visited = true;
-                self.outboxes.insert(*session, joining.unwrap_or_default().outbox);
-            }
-            Arrival::Closed { session } => {
-                self.outboxes.remove(session);
-            }
+            Arrival::Join { .. } => self.was_visited = true,
             Arrival::Pace(pace) => self.pace = *pace,
             _ => {}
         }
@@ -103,9 +100,15 @@ impl Running {
         figures: &mut Figures,
     ) -> Fate {
         self.guarded(|running| {
-            let took_us = running.tick(now_us, config, figures);
-            running.flush(now_us + took_us, out, figures);
+            let began_us = clock::now_us();
+            let late_us = running.tick(now_us, config, figures);
+            let step_us = clock::now_us() - began_us;
+            running.flush(now_us + step_us, out, figures);
+            let work_us = clock::now_us() - began_us;
             running.write_log(now_us);
+            if let Some(late_us) = late_us {
+                running.account(late_us, step_us, work_us, figures);
+            }
         });
         if self.is_broken {
             return Fate::Broken;
@@ -120,6 +123,22 @@ impl Running {
         self.cadence.visit_us(now_us)
     }
 
+    /// What it asks of its thread, by what it cost since last asked, and the microseconds that was.
+    pub(super) fn load(&mut self) -> (Load, u64) {
+        let counted_us = self.meter.counted_us();
+        (self.meter.load(&self.room.sim().settings(), self.room.relief()), counted_us)
+    }
+
+    /// The relief in force.
+    pub(super) fn relief(&self) -> Relief {
+        self.room.relief()
+    }
+
+    /// Relieves it so much from its next tick on.
+    pub(super) fn relieve(&mut self, relief: Relief) {
+        self.guarded(|running| running.room.relieve(relief));
+    }
+
     /// Seats that people gave up since last asked; none once the match is broken.
     pub(super) fn vacated(&mut self) -> Vec<u32> {
         if self.is_broken { Vec::new() } else { self.room.vacated() }
@@ -132,6 +151,9 @@ impl Running {
             match_id: sim.header().match_id.clone(),
             tick: sim.tick(),
             settings: sim.settings(),
+            in_force: self.room.settings(),
+            relief: self.room.relief(),
+            tick_us: self.meter.mean_us(),
             tuning: sim.tuning(),
             pace: self.pace,
             seats: sim.seats().iter().cloned().collect(),
@@ -141,16 +163,22 @@ impl Running {
     }
 
     /// Ends the match: everybody gets a goodbye and a close. Works on a broken match, too, of which nothing is asked any more.
-    pub(super) fn close(mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
+    pub(super) fn close(
+        mut self,
+        key: MatchKey,
+        code: CloseCode,
+        reason: &str,
+        retry_after_ms: Option<u32>,
+        out: &mut Outgoing,
+    ) {
         if !self.is_broken {
             self.guarded(|running| {
-                running.room.close(code, reason, retry_after_ms, &mut running.departures);
-                running.write_log(now_us());
+                running.room.close(code, reason, retry_after_ms, out);
+                running.write_log(clock::now_us());
             });
         }
-        self.hand_out(out);
         // The room forgot the sessions that it closed itself.
-        for session in std::mem::take(&mut self.outboxes).into_keys() {
+        for session in out.players_of(key) {
             say_goodbye(session, code, reason, retry_after_ms, out);
         }
         if let Some(log) = &mut self.log {
@@ -160,59 +188,41 @@ impl Running {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(self.room)));
     }
 
-    /// Ticks if a tick is due. How many microseconds that took.
-    fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> u64 {
-        self.cadence.follow(&self.room.sim().settings(), now_us);
+    /// Ticks if a tick is due. How many microseconds after its deadline it began.
+    fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> Option<u64> {
+        self.cadence.follow(&self.room.settings(), now_us);
         figures.deadlines_dropped += self.cadence.drop_missed(now_us, config.catch_up_ticks_max);
-        let Some(due_us) = self.cadence.due_us().filter(|due_us| *due_us <= now_us) else {
-            return 0;
-        };
-        let began = Instant::now();
+        let due_us = self.cadence.due_us().filter(|due_us| *due_us <= now_us)?;
         self.room.step();
-        let took_us = began.elapsed().as_micros() as u64;
         self.cadence.advance();
         // The step may have tuned the match: the next deadline is one of the new rate already.
-        self.cadence.follow(&self.room.sim().settings(), now_us);
+        self.cadence.follow(&self.room.settings(), now_us);
         self.clock.set(self.room.sim().tick(), due_us);
-        figures.ticked(took_us, now_us - due_us);
-        took_us
+        Some(now_us - due_us)
+    }
+
+    /// Counts a tick that took `step_us`, and `work_us` with what it handed out.
+    fn account(&mut self, late_us: u64, step_us: u64, work_us: u64, figures: &mut Figures) {
+        let snapshots = self.room.figures().snapshots;
+        let sent = snapshots > self.snapshots_counted;
+        self.snapshots_counted = snapshots;
+        self.meter.ticked(work_us, work_us - step_us, sent);
+        figures.ticked(TickFigures { step_us, late_us, work_us, period_us: self.cadence.period_us() });
     }
 
     fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {
-        let outboxes = &self.outboxes;
-        let mut ready =
-            |session| out.has_room(session) && outboxes.get(&session).is_some_and(|outbox| outbox.is_empty());
-        self.room.flush(now_us, &mut ready, &mut self.departures);
-        self.hand_out(out);
+        self.room.flush(now_us, out);
         let skips = self.room.figures().skips_outbox + self.room.figures().skips_window;
         figures.snapshots_skipped += skips - self.skips_counted;
         self.skips_counted = skips;
     }
 
-    /// Moves the departures on, and keeps the outboxes right: full from here, gone with their session.
-    fn hand_out(&mut self, out: &mut Outgoing) {
-        for departure in self.departures.drain(..) {
-            let session = match &departure {
-                Departure::Frame { session, .. } => {
-                    if let Some(outbox) = self.outboxes.get(session) {
-                        outbox.fill();
-                    }
-                    *session
-                }
-                Departure::Close { session, .. } => {
-                    self.outboxes.remove(session);
-                    *session
-                }
-            };
-            out.put(session, departure);
-        }
-    }
-
     fn write_log(&mut self, now_us: u64) {
         // Asked for even if nobody keeps it: what the match holds back is limited.
-        let records = self.room.take_log();
+        self.records.clear();
+        self.room.take_log(&mut self.records);
         if let Some(log) = &mut self.log {
-            log.append(&records, now_us);
+            log.append(&self.records, now_us);
             if self.room.sim().log_records_dropped() > 0 {
                 log.end_incomplete();
             }
@@ -230,20 +240,21 @@ impl Running {
 fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
     let mut bytes = Vec::new();
     ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms }.encode(&mut bytes);
-    out.put(session, Departure::Frame { session, kind: FrameKind::Reliable, bytes });
-    out.put(session, Departure::Close { session, code, reason: reason.to_owned() });
+    out.open(session).1.frame(session, FrameKind::Reliable, &bytes);
+    out.close(session, code, reason.to_owned());
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use serde_json::json;
     use skirmish_sim::{LOG_FORMAT, LogReader, Tuning};
 
     use super::*;
-    use crate::channels::{Fabric, ToSim};
+    use crate::channels::Fabric;
     use crate::driver::log_sink::LogWriter;
     use crate::games;
-    use crate::match_key::MatchKey;
 
     const KEY: MatchKey = MatchKey(0);
     /// When the first tick is due.
@@ -272,7 +283,7 @@ mod tests {
     }
 
     fn receive(running: &mut Running, arrival: Arrival, now_us: u64) {
-        running.receive(ToSim::new(KEY, arrival), now_us);
+        running.receive(arrival, now_us);
     }
 
     fn tune(tick_hz: u32) -> Arrival {

@@ -7,7 +7,10 @@
 //! seat that was given up before the match hears of the next join, and only a claim that stands by then gets to the match: so
 //! directory and match agree on who may sit where.
 //!
-//! Not here: one match (`running`), when it is due (`deadlines`).
+//! Not here: one match (`running`), when it is due (`deadlines`), what is done when there is more work than time (`overload`).
+
+#[cfg(test)]
+mod under_load;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,18 +21,21 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvError, select_biased};
 use skirmish_protocol::CloseCode;
-use skirmish_sim::{Arrival, Departure, Game, MatchHeader};
+use skirmish_sim::{Arrival, Game, MatchHeader, Outlets};
 
 use super::DriverConfig;
 use super::deadlines::{Deadlines, VISIT_US_MAX};
 use super::figures::Figures;
+use super::load::Window;
 use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
+use super::overload::{Load, Overload};
 use super::running::{Fate, Running};
 use crate::channels::{MatchClock, NextDue, SimCommand, SimEnd, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
+use crate::realtime;
 
 /// Starts a sim thread.
 pub(super) fn spawn(
@@ -45,6 +51,7 @@ pub(super) fn spawn(
 
 /// All matches of one thread.
 struct Matches {
+    index: usize,
     config: DriverConfig,
     commands: Receiver<SimCommand>,
     stop: Receiver<u32>,
@@ -55,12 +62,17 @@ struct Matches {
     logs: Option<LogWriter>,
     running: BTreeMap<MatchKey, Running>,
     deadlines: Deadlines,
+    window: Window,
+    overload: Overload,
+    /// For its memory.
+    loads: Vec<Load>,
     figures: Figures,
 }
 
 impl Matches {
     fn new(config: DriverConfig, end: SimEnd, directory: Arc<Directory>, logs: Option<LogWriter>) -> Matches {
         Matches {
+            index: end.index,
             config,
             commands: end.commands,
             stop: end.stop,
@@ -71,16 +83,21 @@ impl Matches {
             logs,
             running: BTreeMap::new(),
             deadlines: Deadlines::default(),
-            figures: Figures::default(),
+            window: Window::new(now_us()),
+            overload: Overload::default(),
+            loads: Vec::new(),
+            figures: Figures::of_thread(end.index),
         }
     }
 
     fn run(mut self) {
+        self.hasten();
         let mut rounded_us = now_us();
         loop {
             // Without matches there are still arrivals for matches that have ended, and their senders want to know.
             let next_us = self.deadlines.next_us().unwrap_or(rounded_us + VISIT_US_MAX);
             self.next_due.set(next_us);
+            let rests_us = now_us();
             select_biased! {
                 // An error: nobody is left who could stop it.
                 recv(self.stop) -> retry_after_ms => return self.end(retry_after_ms.unwrap_or(0)),
@@ -91,9 +108,21 @@ impl Matches {
                 default(instant_at(next_us).saturating_duration_since(Instant::now())) => {}
             }
             let now_us = now_us();
+            self.window.rested(rests_us, now_us, next_us);
             if now_us >= next_us {
                 self.round();
                 rounded_us = now_us;
+            }
+        }
+    }
+
+    /// Makes this thread wake up on time, as far as the system lets it.
+    fn hasten(&self) {
+        realtime::sleep_precisely();
+        if self.config.realtime {
+            let outcome = realtime::run_ahead();
+            if self.index == 0 {
+                realtime::tell(&outcome);
             }
         }
     }
@@ -104,6 +133,7 @@ impl Matches {
             self.visit(key);
         }
         self.outgoing.push();
+        self.judge(now_us());
         self.figures.publish_sometimes(now_us());
     }
 
@@ -119,16 +149,35 @@ impl Matches {
         self.outgoing.resume();
     }
 
-    fn receive(&mut self, arrival: ToSim, now_us: u64) {
-        let key = arrival.to;
-        if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival.arrival, &arrival.joining)
+    fn receive(&mut self, ToSim { to: key, arrival, joining }: ToSim, now_us: u64) {
+        if let (Arrival::Join { session, seat, .. }, Some(joining)) = (&arrival, &joining)
             && let Err(Refusal { code, reason }) = self.directory.sit(key, *seat, joining.generation)
         {
-            return self.outgoing.put(*session, Departure::Close { session: *session, code, reason });
+            return self.outgoing.close(*session, code, reason);
         }
-        if let Some(running) = self.running.get_mut(&key) {
-            running.receive(arrival, now_us);
-            release_vacated(&self.directory, key, running);
+        if let Arrival::Join { .. } = arrival {
+            self.obey_until_open(key);
+        }
+        let Some(running) = self.running.get_mut(&key) else {
+            return;
+        };
+        match &arrival {
+            Arrival::Join { session, .. } => {
+                self.outgoing.enter(key, *session, joining.unwrap_or_default().outbox);
+            }
+            Arrival::Closed { session } => self.outgoing.leave(*session),
+            _ => {}
+        }
+        running.receive(arrival, now_us);
+        release_vacated(&self.directory, key, running);
+    }
+
+    /// Whoever may join a match was sent to it after it was to be opened: that command may still wait behind others.
+    fn obey_until_open(&mut self, key: MatchKey) {
+        while !self.running.contains_key(&key)
+            && let Ok(command) = self.commands.try_recv()
+        {
+            self.obey(command);
         }
     }
 
@@ -150,9 +199,30 @@ impl Matches {
         }
     }
 
+    /// Once a window: sees whether the work fits into the time, and relieves matches or takes relief back.
+    fn judge(&mut self, now_us: u64) {
+        let Some((length_us, busy_us)) = self.window.take(now_us) else {
+            return;
+        };
+        let mut counted_us = 0;
+        self.loads.clear();
+        for (load, us) in self.running.values_mut().map(Running::load) {
+            self.loads.push(load);
+            counted_us += us;
+        }
+        let other = busy_us.saturating_sub(counted_us) as f64 / length_us as f64;
+        let steps = self.overload.judge(other, &mut self.loads);
+        for (running, load) in self.running.values_mut().zip(&self.loads) {
+            if running.relief() != load.relief {
+                running.relieve(load.relief);
+            }
+        }
+        self.figures.judged(&steps, other, &self.loads);
+    }
+
     fn close(&mut self, key: MatchKey, reason: &str) {
         if let Some(running) = self.running.remove(&key) {
-            running.close(CloseCode::MatchOver, reason, None, &mut self.outgoing);
+            running.close(key, CloseCode::MatchOver, reason, None, &mut self.outgoing);
         }
     }
 
@@ -189,9 +259,9 @@ impl Matches {
     }
 
     fn end(mut self, retry_after_ms: u32) {
-        for running in std::mem::take(&mut self.running).into_values() {
+        for (key, running) in std::mem::take(&mut self.running) {
             let reason = "the server is stopping";
-            running.close(CloseCode::Shutdown, reason, Some(retry_after_ms), &mut self.outgoing);
+            running.close(key, CloseCode::Shutdown, reason, Some(retry_after_ms), &mut self.outgoing);
         }
         self.outgoing.push_last();
         self.figures.publish();
@@ -217,7 +287,7 @@ mod tests {
     use std::time::Duration;
 
     use serde_json::json;
-    use skirmish_sim::{SessionId, Tuning};
+    use skirmish_sim::{Departure, SessionId, Tuning};
     use tokio::sync::oneshot;
 
     use super::*;
@@ -259,22 +329,37 @@ mod tests {
         let open = matches.commands.try_recv().expect("a match is to be opened");
         matches.obey(open);
         let first = directory.claim(&joined.ticket).expect("the ticket is good");
-        say_hello(&mut matches, session_id(0, 1), &first);
+        say_hello(&mut matches, session_id(0, 1, 0), &first);
         let late = directory.claim(&first.token).expect("the newest token");
-        matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1) }), now_us());
-        say_hello(&mut matches, session_id(0, 2), &late);
+        matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1, 0) }), now_us());
+        say_hello(&mut matches, session_id(0, 2, 0), &late);
         matches.round();
 
-        let departures = edge.sims[0].departures.try_iter().flat_map(|batch| batch.departures);
-        let closes = departures.filter_map(|departure| match departure {
+        let closed = |departure| match departure {
             Departure::Close { session, code, .. } => Some((session, code)),
             Departure::Frame { .. } => None,
-        });
-        let mut closes: Vec<_> = closes.collect();
+        };
+        let batches: Vec<_> = edge.sims[0].departures.try_iter().collect();
+        let mut closes: Vec<_> = batches.iter().flat_map(|batch| batch.iter().filter_map(closed)).collect();
         closes.sort_unstable_by_key(|(session, _)| *session);
-        let expected = [(session_id(0, 1), CloseCode::Left), (session_id(0, 2), CloseCode::TicketExpired)];
+        let expected = [(session_id(0, 1, 0), CloseCode::Left), (session_id(0, 2, 0), CloseCode::TicketExpired)];
         assert_eq!(closes, expected);
         assert_eq!(directory.matches()[0].players, 0);
+    }
+
+    #[test]
+    fn who_joins_a_match_whose_opening_still_waits_among_the_commands_is_let_in() {
+        let (mut matches, directory, edge, handle) = house();
+        handle.send(SimCommand::Query { key: MatchKey(7), answer: oneshot::channel().0 }).expect("there is room");
+        let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
+        let claim = directory.claim(&joined.ticket).expect("the ticket is good");
+        say_hello(&mut matches, session_id(0, 1, 0), &claim);
+        let first_us = matches.deadlines.next_us().expect("a tick is due");
+        while now_us() < first_us {
+            std::thread::yield_now();
+        }
+        matches.round();
+        assert!(edge.sims[0].departures.try_recv().is_ok(), "the newcomer is welcomed");
     }
 
     #[test]

@@ -107,12 +107,13 @@ impl Connection {
     }
 
     /// Takes a departure. Frames are sent by the next [`Connection::flush`].
-    pub(super) fn deliver(&mut self, departure: Departure) {
+    pub(super) fn deliver(&mut self, departure: Departure<'_>) {
         if self.closing_us.is_some() {
             return;
         }
         match departure {
-            Departure::Frame { kind, bytes, .. } => {
+            Departure::Frame { kind, parts, .. } => {
+                let bytes = parts.concat();
                 self.shared.figures.sent(kind, bytes.len());
                 self.unsent = true;
                 if let Err(error) = self.link.write(bytes) {
@@ -121,7 +122,7 @@ impl Connection {
             }
             Departure::Close { code, reason, .. } => {
                 tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
-                self.link.close(code.code(), &reason);
+                self.link.close(code.code(), reason);
                 self.begin_to_close(code.name());
             }
         }

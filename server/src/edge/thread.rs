@@ -17,7 +17,7 @@ use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use skirmish_sim::{Departure, SessionId};
+use skirmish_sim::SessionId;
 use tokio::sync::mpsc;
 use tokio::task::coop::unconstrained;
 use tokio::task::{JoinError, JoinSet, LocalSet};
@@ -32,7 +32,7 @@ use super::refusal::refuse;
 use super::turns::Turns;
 use super::wire::Wire;
 use super::{EdgeConfig, Place};
-use crate::channels::{Bell, EdgeEnd, session_id};
+use crate::channels::{Bell, EdgeEnd, session_id, slot_of};
 use crate::clock::now_us;
 
 /// How often time limits and the load are looked at and figures are published.
@@ -72,7 +72,8 @@ struct Sockets {
     open: BTreeMap<SessionId, Rc<RefCell<Connection>>>,
     /// Ends with the id of a connection that is over, or with none for a refused socket.
     tasks: JoinSet<Option<SessionId>>,
-    opened: u32,
+    /// Slots that are free, and the generation of their next sessions.
+    free: Vec<(usize, u32)>,
     /// When to end, however many sockets are left.
     stop_at: Option<Instant>,
 }
@@ -86,7 +87,7 @@ impl Sockets {
             shared: Rc::new(Shared { config, sims: end.sims, figures: Figures::default(), stalled: Cell::default() }),
             open: BTreeMap::new(),
             tasks: JoinSet::new(),
-            opened: 0,
+            free: Vec::new(),
             stop_at: None,
         }
     }
@@ -125,8 +126,8 @@ impl Sockets {
         let link = Link::new(wire, &read_buf, self.shared.config.write_buffer_bytes_max);
         match verdict {
             Verdict::Admit(claim) => {
-                let id = session_id(self.edge, self.opened);
-                self.opened = self.opened.wrapping_add(1);
+                let (slot, generation) = self.free.pop().unwrap_or((self.open.len(), 0));
+                let id = session_id(self.edge, slot, generation);
                 let shared = Rc::clone(&self.shared);
                 self.serve(id, Connection::new(id, peer, link, claim, shared), place);
             }
@@ -158,14 +159,15 @@ impl Sockets {
     /// Writes everything that the sim threads handed over, and wakes connections that waited for room.
     fn deliver(&mut self) {
         let shared = Rc::clone(&self.shared);
-        for batch in shared.sims.iter().flat_map(|sim| sim.departures.try_iter()) {
-            let sessions: Vec<SessionId> = batch.departures.iter().map(session_of).collect();
-            for (departure, session) in batch.departures.into_iter().zip(&sessions) {
-                self.with(*session, |connection| connection.deliver(departure));
+        for (sim, batch) in shared.sims.iter().flat_map(|sim| sim.departures.try_iter().map(move |batch| (sim, batch)))
+        {
+            for departure in batch.iter() {
+                self.with(departure.session(), |connection| connection.deliver(departure));
             }
-            for session in sessions {
-                self.with(session, Connection::flush);
+            for departure in batch.iter() {
+                self.with(departure.session(), Connection::flush);
             }
+            sim.give_back(batch);
         }
         if shared.stalled.take() {
             self.with_each(|connection| connection.resume());
@@ -203,6 +205,7 @@ impl Sockets {
         match ended {
             Ok(Some(id)) => {
                 self.open.remove(&id);
+                self.free.push((slot_of(id), (id.0 as u32).wrapping_add(1)));
             }
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "a socket's task failed"),
@@ -214,12 +217,6 @@ impl Sockets {
 fn guarded<T>(connection: &mut Connection, act: impl FnOnce(&mut Connection) -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(|| act(connection)));
     done.inspect_err(|_| connection.fail(&Fault::Internal)).ok()
-}
-
-fn session_of(departure: &Departure) -> SessionId {
-    match departure {
-        Departure::Frame { session, .. } | Departure::Close { session, .. } => *session,
-    }
 }
 
 #[cfg(test)]
@@ -278,7 +275,7 @@ mod tests {
             let turns = Arc::new(Turns::new(Arc::default(), Vec::new()));
             let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), turns);
             let _clients = [admit(&mut sockets), admit(&mut sockets)];
-            let [unlucky, other] = [session_id(0, 0), session_id(0, 1)];
+            let [unlucky, other] = [session_id(0, 0, 0), session_id(0, 1, 0)];
             sockets.with(unlucky, |_| panic!("a defect that a test made up"));
             let ended = sockets.tasks.join_next().await.expect("there are two tasks").expect("it has not panicked");
             assert_eq!(ended, Some(unlucky));

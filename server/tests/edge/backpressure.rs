@@ -4,7 +4,7 @@ use crate::client::{Client, Heard};
 use crate::fake_sim::FakeSim;
 use skirmish_protocol::ClientMessage;
 use skirmish_server::edge::EdgeConfig;
-use skirmish_sim::{Arrival, SessionId};
+use skirmish_sim::{Arrival, Departures, FrameKind};
 
 /// More than any socket's buffers on loopback hold.
 const FRAMES: u32 = 400;
@@ -75,8 +75,11 @@ fn a_peer_that_does_not_read_delays_nobody_and_gets_everything_once_it_does() {
     for number in 0..FRAMES {
         slow_outbox.fill();
         quick_outbox.fill();
-        let to = |session: SessionId| FakeSim::frame(session, frame_bytes(number));
-        sim.push(vec![to(slow_session), to(quick_session)]);
+        let mut departures = Departures::default();
+        for session in [slow_session, quick_session] {
+            departures.frame(session, FrameKind::Snapshot, &frame_bytes(number));
+        }
+        sim.push(departures);
         assert_eq!(hear_bytes(&mut quick), frame_bytes(number));
     }
     while !quick_outbox.is_empty() {
@@ -99,7 +102,7 @@ fn a_peer_for_which_too_much_waits_is_closed_and_the_match_hears_of_it() {
     let (slow, session, _) = sim.join();
     let (mut other, _, _) = sim.join();
     for number in 0..FRAMES {
-        sim.push(vec![FakeSim::frame(session, frame_bytes(number))]);
+        sim.push_frame(session, &frame_bytes(number));
     }
     assert_eq!(sim.arrival().arrival, Arrival::Closed { session });
     other.ping(1);

@@ -4,7 +4,7 @@ use crate::client::Heard;
 use crate::fake_sim::FakeSim;
 use skirmish_protocol::{ClientMessage, CloseCode, Pong, ServerMessage};
 use skirmish_server::edge::EdgeConfig;
-use skirmish_sim::{Arrival, Departure};
+use skirmish_sim::{Arrival, Departures, FrameKind};
 use tungstenite::Message;
 
 fn chat(text: &str) -> ServerMessage {
@@ -50,12 +50,13 @@ fn a_match_that_closes_a_session_is_heard_out_first() {
     let sim = start();
     let (mut client, session, _) = sim.join();
     let goodbye = ServerMessage::Goodbye { code: 4201, reason: "out".to_owned(), retry_after_ms: None };
-    sim.push(vec![
-        FakeSim::frame(session, encoded(&chat("one"))),
-        FakeSim::frame(session, encoded(&goodbye)),
-        Departure::Close { session, code: CloseCode::Kicked, reason: "you were kicked".to_owned() },
-        FakeSim::frame(session, encoded(&chat("never"))),
-    ]);
+    let mut departures = Departures::default();
+    let mut put = |message: &ServerMessage| departures.frame(session, FrameKind::Reliable, &encoded(message));
+    put(&chat("one"));
+    put(&goodbye);
+    departures.close(session, CloseCode::Kicked, "you were kicked".to_owned());
+    departures.frame(session, FrameKind::Reliable, &encoded(&chat("never")));
+    sim.push(departures);
     assert_eq!(client.hear(), Heard::Message(chat("one")));
     assert_eq!(client.hear(), Heard::Message(goodbye));
     assert_eq!(client.hear(), Heard::Close(4201, "you were kicked".to_owned()));
@@ -139,8 +140,10 @@ fn a_stop_sends_what_was_handed_over_and_tells_everybody_else() {
     let (mut untold, _, _) = sim.join();
     let mut refused = sim.refuse(CloseCode::TicketInvalid, "not a ticket");
     let goodbye = ServerMessage::Goodbye { code: 4203, reason: "stop".to_owned(), retry_after_ms: Some(5) };
-    let close = Departure::Close { session, code: CloseCode::Shutdown, reason: "stop".to_owned() };
-    sim.push(vec![FakeSim::frame(session, encoded(&goodbye)), close]);
+    let mut departures = Departures::default();
+    departures.frame(session, FrameKind::Reliable, &encoded(&goodbye));
+    departures.close(session, CloseCode::Shutdown, "stop".to_owned());
+    sim.push(departures);
     // None of the three answers: the end comes all the same.
     sim.edge.stop();
     assert_eq!(told.hear(), Heard::Message(goodbye));

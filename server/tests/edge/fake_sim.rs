@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use skirmish_protocol::{CloseCode, Schema};
 use skirmish_server::MatchKey;
-use skirmish_server::channels::{Batch, Fabric, MatchClock, Outbox, SimEnd, ToSim};
+use skirmish_server::channels::{Fabric, MatchClock, Outbox, SimEnd, ToSim};
 use skirmish_server::directory::{Claim, Directory, DirectoryLimits};
 use skirmish_server::edge::{Admission, Edge, EdgeConfig, Verdict};
 use skirmish_server::ticket::TicketKey;
-use skirmish_sim::{Arrival, Departure, FrameKind, SessionId, Tuning};
+use skirmish_sim::{Arrival, Departures, FrameKind, SessionId, Tuning};
 
 use crate::client::Client;
 use crate::socket_pair;
@@ -91,13 +91,16 @@ impl FakeSim {
     }
 
     /// Hands departures to the reader thread, as a sim thread does.
-    pub(crate) fn push(&self, departures: Vec<Departure>) {
+    pub(crate) fn push(&self, departures: Departures) {
         let port = &self.end.edges[0];
-        port.departures.send_timeout(Batch { departures }, PATIENCE).expect("the reader thread takes it");
+        port.departures.send_timeout(departures, PATIENCE).expect("the reader thread takes it");
         port.bell.ring();
     }
 
-    pub(crate) fn frame(session: SessionId, bytes: Vec<u8>) -> Departure {
-        Departure::Frame { session, kind: FrameKind::Reliable, bytes }
+    /// Hands one frame to the reader thread.
+    pub(crate) fn push_frame(&self, session: SessionId, message: &[u8]) {
+        let mut departures = Departures::default();
+        departures.frame(session, FrameKind::Reliable, message);
+        self.push(departures);
     }
 }

@@ -5,9 +5,9 @@
 
 use skirmish_protocol::ClientMessage;
 
-use super::Harness;
 use super::link::Down;
-use crate::{Arrival, Departure, SessionId};
+use super::{Harness, VirtualClient};
+use crate::{Arrival, Departure, Departures, Outlets, SessionId};
 
 impl Harness {
     /// Brings to the clients what has reached them; each acknowledges a snapshot when it gets it.
@@ -49,23 +49,21 @@ impl Harness {
 
     /// Puts on their way what the room has for its clients.
     pub(super) fn flush(&mut self) {
-        let (clients, mut departures) = (&self.clients, Vec::new());
-        let mut ready = |session| {
-            let mut of_session = clients.iter().filter(|client| client.session == Some(session));
-            of_session.all(|client| client.link.is_ready())
-        };
-        self.room.flush(self.now_us, &mut ready, &mut departures);
-        self.send_down(departures);
+        let mut links = Links { clients: &self.clients, departures: Departures::default() };
+        self.room.flush(self.now_us, &mut links);
+        let departures = links.departures;
+        self.send_down(&departures);
         self.note_vacated();
     }
 
-    pub(super) fn send_down(&mut self, departures: Vec<Departure>) {
-        for departure in departures {
-            let (session, down) = match departure {
-                Departure::Frame { session, bytes, .. } => (session, Down::Frame(bytes)),
-                Departure::Close { session, code, reason } => (session, Down::Close(code, reason)),
+    pub(super) fn send_down(&mut self, departures: &Departures) {
+        for departure in departures.iter() {
+            let down = match departure {
+                Departure::Frame { parts, .. } => Down::Frame(parts.concat()),
+                Departure::Close { code, reason, .. } => Down::Close(code, reason.to_owned()),
             };
-            if let Some(client) = self.clients.iter_mut().find(|client| client.session == Some(session)) {
+            let session = Some(departure.session());
+            if let Some(client) = self.clients.iter_mut().find(|client| client.session == session) {
                 client.link.put_down(down, self.now_us);
             }
         }
@@ -76,6 +74,23 @@ impl Harness {
             let left = self.clients.iter_mut().filter(|client| client.seat == seat);
             left.for_each(|client| client.holds_seat = false);
         }
+    }
+}
+
+/// What a flush sees of the clients' links.
+struct Links<'a> {
+    clients: &'a [VirtualClient],
+    departures: Departures,
+}
+
+impl Outlets for Links<'_> {
+    fn is_ready(&mut self, session: SessionId) -> bool {
+        let mut of_session = self.clients.iter().filter(|client| client.session == Some(session));
+        of_session.all(|client| client.link.is_ready())
+    }
+
+    fn open(&mut self, _: SessionId) -> (usize, &mut Departures) {
+        (0, &mut self.departures)
     }
 }
 
