@@ -1,16 +1,21 @@
-//! The generator's own cores: its players' threads are bound to them and come first there, where the system allows it.
+//! The generator's own cores: its players' threads are bound to them, and run there ahead of everything usual where the system permits it.
+//!
+//! Invariant: a thread that runs ahead starts no others, for they would inherit that.
 
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::process::setpriority_process;
-use rustix::thread::{CpuSet, gettid, sched_getaffinity, sched_setaffinity};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
 
 /// What the threads of players are called, with a number after it.
 pub(crate) const THREAD: &str = "players-";
-/// Their priority: before everything usual.
-const NICE: i32 = -10;
+/// Their real-time priority: one above the server's simulation threads, which can move to another core; these can't.
+const PRIORITY: u8 = 2;
 
 /// What was reserved.
 #[derive(Clone, Debug)]
@@ -29,7 +34,7 @@ impl Reserved {
     pub(crate) fn shown(&self) -> String {
         let cores: Vec<_> = self.cores.iter().map(usize::to_string).collect();
         let bound = if self.bound.load(Ordering::Relaxed) { "bound to" } else { "could not be bound to" };
-        let first = if self.first.load(Ordering::Relaxed) { "comes first there" } else { "shares it like any other" };
+        let first = if self.first.load(Ordering::Relaxed) { "ahead of ordinary threads" } else { "scheduled like any other" };
         format!("{bound} core {}, {first}", cores.join(", "))
     }
 }
@@ -41,10 +46,19 @@ pub(crate) fn take(core: usize, reserved: &Reserved) {
     if sched_setaffinity(None, &cores).is_err() {
         reserved.bound.store(false, Ordering::Relaxed);
     }
-    // Linux takes the id of a thread where POSIX says process.
-    if setpriority_process(Some(gettid()), NICE).is_err() {
+    if !run_ahead() {
         reserved.first.store(false, Ordering::Relaxed);
     }
+}
+
+fn run_ahead() -> bool {
+    // Under such a limit the system would end the process.
+    if getrlimit(Resource::Rttime).current.is_some() {
+        return false;
+    }
+    let priority = ThreadPriority::try_from(PRIORITY).expect("a low priority is one");
+    let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    set_thread_priority_and_policy(thread_native_id(), priority, policy).is_ok()
 }
 
 /// The cores to use when none are named: the last quarter of those that this process may use, at least one.
@@ -63,7 +77,6 @@ pub(crate) fn allowed_cores() -> Vec<usize> {
 
 /// Lets this process have as many open files as it may.
 pub(crate) fn raise_file_limit() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     // Refused: the usual limit stays, and a connection beyond it is told as refused.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });

@@ -2,11 +2,16 @@
 //!
 //! Invariant: what makes figures worthless comes before what they say.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::{Counts, Metric, Tally};
 use crate::slo::Judged;
 use crate::watch::{self, Watched};
+
+/// Reasons that are told.
+const REASONS_MAX: usize = 8;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -66,14 +71,14 @@ pub(crate) struct Verdict {
 pub(crate) fn judge(tally: &Tally, watched: &Watched, slos: &[Judged], goose_missed: &[String]) -> Verdict {
     let violations = Counts::total(&tally.counts.violations);
     if tally.counts.joins == 0 {
-        let reasons = tally.counts.refusals.iter().map(|(reason, count)| format!("{reason} ({count} x)"));
+        let reasons = most_frequent(&tally.counts.refusals);
         let headline = "Nobody got in, so nothing was measured.".to_owned();
-        return Verdict { outcome: Outcome::Unreachable, headline, reasons: reasons.collect() };
+        return Verdict { outcome: Outcome::Unreachable, headline, reasons };
     }
     if violations > 0 {
-        let reasons = tally.counts.violations.iter().map(|(what, count)| format!("{what} ({count} x)"));
+        let reasons = most_frequent(&tally.counts.violations);
         let headline = format!("{violations} times the server did what no correct server does.");
-        return Verdict { outcome: Outcome::Mismatch, headline, reasons: reasons.collect() };
+        return Verdict { outcome: Outcome::Mismatch, headline, reasons };
     }
     if tally.counts.snapshots().messages == 0 {
         let headline = "The load was never steady: the run ended while players were still coming.".to_owned();
@@ -89,6 +94,13 @@ pub(crate) fn judge(tally: &Tally, watched: &Watched, slos: &[Judged], goose_mis
     let headline = headline(tally);
     let outcome = if missed.is_empty() { Outcome::Passed } else { Outcome::SloMissed };
     Verdict { outcome, headline, reasons: missed }
+}
+
+/// What happened most often, with how often: reasons may hold numbers, so there may be many.
+fn most_frequent(reasons: &BTreeMap<String, u64>) -> Vec<String> {
+    let mut sorted: Vec<_> = reasons.iter().collect();
+    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    sorted.iter().take(REASONS_MAX).map(|(reason, count)| format!("{reason} ({count} x)")).collect()
 }
 
 fn headline(tally: &Tally) -> String {

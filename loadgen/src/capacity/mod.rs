@@ -26,6 +26,8 @@ use search::{End, Search, Step};
 
 /// What is asked of a server when no objectives are given.
 const USUAL_SLOS: [&str; 2] = ["input_ack_p99<100ms", "tick_budget_p99<80%"];
+/// The phase in which what was found must hold.
+const HOLD: &str = "hold";
 /// By which part a number that does not hold is lowered.
 const STEP_DOWN: f64 = 0.05;
 /// How often.
@@ -188,7 +190,7 @@ impl Work {
                 if players == 0 || self.must_stop() {
                     return players;
                 }
-                held &= self.try_with(0, "hold", players).await == Step::Met;
+                held &= self.try_with(0, HOLD, players).await == Step::Met;
                 if !held {
                     break;
                 }
@@ -201,11 +203,11 @@ impl Work {
         players
     }
 
-    /// Measures with so many players; a miss is measured once more, so that one disturbance does not end a search.
+    /// Measures with so many players; what is void, or in a search a miss, is measured once more, so that one disturbance decides nothing.
     async fn try_with(&mut self, round: u32, phase: &'static str, players: u32) -> Step {
         self.crowd.resize(players).await;
         let first = self.measure(round, phase).await;
-        if first == Step::Met || phase == "hold" || self.must_stop() {
+        if first == Step::Met || (phase == HOLD && first == Step::Missed) || self.must_stop() {
             return first;
         }
         self.measure(round, phase).await

@@ -245,7 +245,11 @@ impl Session {
             recorder.both(Metric::SendLag, now.saturating_duration_since(due.max(self.free)), now);
         }
         let values = self.inputs.next_input();
-        self.send(Kind::Input, &ClientMessage::Input { seq: self.seq, snapshot_ack: self.view.tick(), values }).await?;
+        self.send(
+            Kind::Input,
+            &ClientMessage::Input { seq: self.seq, snapshot_ack: self.view.tick(), values: values.into() },
+        )
+        .await?;
         self.next_input = self.desk.schedule.alarm(newest + self.input_period);
         self.talk(now).await?;
         self.free = Instant::now();

@@ -95,6 +95,11 @@ impl Counts {
         self.inputs_unacked += other.inputs_unacked;
     }
 
+    /// How long all clients together were connected, in seconds: what traffic is divided by, and so never quite 0.
+    pub(crate) fn client_s(&self) -> f64 {
+        self.connected_us.max(1) as f64 / 1e6
+    }
+
     /// Snapshots and keyframes received.
     pub(crate) fn snapshots(&self) -> Traffic {
         let parts = [Kind::Snapshot, Kind::Keyframe].map(|kind| self.received.get(&kind).copied().unwrap_or_default());

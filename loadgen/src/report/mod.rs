@@ -95,7 +95,7 @@ impl Figures {
             let all = tally.times.iter();
             all.filter_map(|(metric, measured)| Some((*metric, times(measured).quantiles()?))).collect()
         };
-        let client_s = (tally.counts.connected_us as f64 / 1e6).max(f64::MIN_POSITIVE);
+        let client_s = tally.counts.client_s();
         let per_client = |traffic: &BTreeMap<Kind, crate::metrics::Traffic>| {
             traffic.iter().map(|(kind, traffic)| (*kind, traffic.bytes as f64 / client_s)).collect()
         };
@@ -104,7 +104,7 @@ impl Figures {
             raw_ms: quantiles(|measured| &measured.raw),
             received_bytes_per_client_s: per_client(&tally.counts.received),
             sent_bytes_per_client_s: per_client(&tally.counts.sent),
-            players: client_s / steady_s.max(f64::MIN_POSITIVE),
+            players: if steady_s > 0.0 { client_s / steady_s } else { 0.0 },
             skipped_part: tally.counts.skipped_part(),
         }
     }

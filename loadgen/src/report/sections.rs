@@ -135,7 +135,7 @@ pub(super) fn worst_ticks(report: &Report) -> String {
 
 pub(super) fn traffic(report: &Report) -> String {
     let counts = &report.tally.counts;
-    let client_s = (counts.connected_us as f64 / 1e6).max(f64::MIN_POSITIVE);
+    let client_s = counts.client_s();
     let rows = |way: &'static str, traffic: &BTreeMap<Kind, Traffic>| {
         let all: Vec<_> = traffic.iter().map(|(kind, traffic)| (*kind, *traffic)).collect();
         all.into_iter().map(move |(kind, traffic)| {

@@ -142,7 +142,7 @@ impl Rate {
             players: found.players,
             server_cpu_cores: server.and_then(|server| server.cpu_cores),
             tick_budget_p99: server.and_then(|server| Some(server.tick_budget?.p99)),
-            bytes_per_client_s: received as f64 / (counts.connected_us as f64 / 1e6).max(f64::MIN_POSITIVE),
+            bytes_per_client_s: received as f64 / counts.client_s(),
             input_ack_p50_ms: ack.map(|times| times.at_ms(0.5)),
             input_ack_p99_ms: ack.map(|times| times.at_ms(0.99)),
             displayed_error_p50: error(0.5),
