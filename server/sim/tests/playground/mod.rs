@@ -237,7 +237,7 @@ fn throw_darts(
         }
     }
     for _ in 0..weather.darts_per_tick {
-        let mut coordinate = |most| random.range_f32(-most, most);
+        let mut coordinate = |most: f32| random.range_f32(-most, most);
         let (place, speed) = ([coordinate(FIELD), coordinate(FIELD)], [coordinate(300.0), coordinate(300.0)]);
         let dart = Dart { ticks_left: 1 + random.below(weather.dart_ticks_max) };
         commands.spawn((ids.next(), body(place, speed, 0), dart));
