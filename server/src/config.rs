@@ -49,6 +49,8 @@ pub struct Config {
     pub assets_dir: PathBuf,
     /// Origins that pages may connect from; empty: the server's own host, and loopback.
     pub origins: Vec<String>,
+    /// Whether clients may speak JSON text, for people who look at frames.
+    pub json_subprotocol: bool,
     /// The bearer token of `/api/admin`; none: one is made at start.
     pub admin_token: Option<String>,
     /// The secret that signs tickets; none: one is made at start.
@@ -132,6 +134,7 @@ impl Default for Config {
             data_dir: None,
             assets_dir: PathBuf::from("assets"),
             origins: Vec::new(),
+            json_subprotocol: false,
             admin_token: None,
             ticket_key: None,
             log_format: LogFormat::Text,

@@ -165,8 +165,7 @@ impl SeatInterest {
         owned.chain(grid.everywhere.iter().copied()).for_each(|index| seen.insert(index));
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
-                let near = distance_squared <= grid.enter_squared;
-                if near || (distance_squared <= grid.leave_squared && self.held(subjects[index].id)) {
+                if distance_squared <= grid.enter_squared || self.held(subjects[index].id) {
                     seen.insert(index);
                 }
             });

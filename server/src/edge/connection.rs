@@ -20,7 +20,8 @@ use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 use super::EdgeConfig;
 use super::fault::Fault;
 use super::figures::Figures;
-use super::link::{Incoming, Link, put_frame};
+use super::form::Form;
+use super::link::{Incoming, Link};
 use super::rate::Kind;
 use super::session::{Reaction, Session};
 use crate::channels::{Joining, NotTaken, Outbox, SimPort, ToSim};
@@ -47,6 +48,7 @@ pub(super) struct Shared {
 pub(super) struct Connection {
     peer: SocketAddr,
     link: Link,
+    form: Form,
     session: Session,
     claim: Claim,
     shared: Rc<Shared>,
@@ -72,7 +74,13 @@ struct Stuck {
 
 impl Connection {
     /// A connection whose hello has yet to come.
-    pub(super) fn new(id: SessionId, peer: SocketAddr, link: Link, mut claim: Claim, shared: Rc<Shared>) -> Connection {
+    pub(super) fn new(
+        id: SessionId,
+        peer: SocketAddr,
+        (link, form): (Link, Form),
+        mut claim: Claim,
+        shared: Rc<Shared>,
+    ) -> Connection {
         let now_us = now_us();
         let name = std::mem::take(&mut claim.name);
         let token = std::mem::take(&mut claim.token);
@@ -81,6 +89,7 @@ impl Connection {
         Connection {
             peer,
             link,
+            form,
             session: Session::new(id, (claim.seat, name, token), schema, now_us),
             claim,
             shared,
@@ -131,8 +140,8 @@ impl Connection {
         for departure in departures {
             match departure {
                 Departure::Frame { kind, parts, .. } => {
-                    self.shared.figures.sent(kind, parts.map(<[u8]>::len).iter().sum());
-                    put_frame(&mut frames, &parts);
+                    let bytes = self.form.put(&mut frames, &parts);
+                    self.shared.figures.sent(kind, bytes);
                 }
                 Departure::Close { code, reason, .. } => {
                     close = Some((code, reason));
@@ -255,8 +264,14 @@ impl Connection {
 
     fn take(&mut self, incoming: Incoming, now_us: u64) -> Result<(), Fault> {
         match incoming {
-            Incoming::Binary(bytes) => self.take_message(&bytes, now_us),
-            Incoming::Text => Err(Fault::Text),
+            Incoming::Binary(bytes) => {
+                self.shared.figures.bytes_received(bytes.len());
+                self.take_message(&self.form.read_binary(bytes)?, now_us)
+            }
+            Incoming::Text(text) => {
+                self.shared.figures.bytes_received(text.len());
+                self.take_message(&self.form.read_text(&text)?, now_us)
+            }
             Incoming::Control => {
                 self.shared.figures.received(Kind::Control);
                 self.session.count(Kind::Control, now_us)
@@ -271,7 +286,6 @@ impl Connection {
     }
 
     fn take_message(&mut self, bytes: &[u8], now_us: u64) -> Result<(), Fault> {
-        self.shared.figures.bytes_received(bytes.len());
         let message = ClientMessage::decode(bytes)?;
         self.shared.figures.received(Kind::of(&message));
         if let ClientMessage::Hello { agent, .. } = &message {
@@ -291,11 +305,11 @@ impl Connection {
 
     fn answer(&mut self, token: u32) {
         let (tick, into_tick_us) = self.claim.clock.read();
-        let mut bytes = Vec::new();
-        ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut bytes);
-        self.shared.figures.sent(FrameKind::Reliable, bytes.len());
+        let mut message = Vec::new();
+        ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut message);
         let mut frames = self.shared.frames.take();
-        put_frame(&mut frames, &[&bytes]);
+        let bytes = self.form.put(&mut frames, &[&message]);
+        self.shared.figures.sent(FrameKind::Reliable, bytes);
         self.send(frames);
     }
 

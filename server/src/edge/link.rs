@@ -17,7 +17,7 @@ use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Error, Message, WebSocket};
+use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
 
 use super::wire::{UNFINISHED_BYTES_MAX, Wire};
 
@@ -31,8 +31,8 @@ const CLOSE_FRAME_BYTES: usize = 256;
 pub(super) enum Incoming {
     /// A binary message.
     Binary(Bytes),
-    /// A text message, which this protocol has none of.
-    Text,
+    /// A text message.
+    Text(Utf8Bytes),
     /// A ping or pong of WebSocket's own; the answer is under way.
     Control,
     /// The peer closes; the answer is under way.
@@ -106,7 +106,7 @@ impl Link {
         }
         match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
-            Ok(Message::Text(_)) => Ok(Some(Incoming::Text)),
+            Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
             Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
             Err(error) if would_block(&error) => Ok(None),
@@ -203,12 +203,13 @@ impl Link {
     }
 }
 
-/// Puts one binary message, of these parts one after the other, behind other frames.
-pub(super) fn put_frame(frames: &mut Vec<u8>, parts: &[&[u8]]) {
-    let header = FrameHeader { opcode: OpCode::Data(Data::Binary), ..FrameHeader::default() };
+/// Puts one message, of these parts one after the other, behind other frames; gives its bytes.
+pub(super) fn put_frame(frames: &mut Vec<u8>, kind: Data, parts: &[&[u8]]) -> usize {
+    let header = FrameHeader { opcode: OpCode::Data(kind), ..FrameHeader::default() };
     let length = parts.iter().map(|part| part.len()).sum::<usize>();
     header.format(length as u64, frames).expect("a vector takes everything");
     parts.iter().for_each(|part| frames.extend_from_slice(part));
+    length
 }
 
 fn would_block(error: &Error) -> bool {

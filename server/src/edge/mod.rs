@@ -1,6 +1,6 @@
 //! The reader threads: they own every player's socket from the upgrade to its end.
 //!
-//! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
+//! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `form` (MessagePack or text), `session` (what the protocol allows next),
 //! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
 //! `sockets` (all sockets of one thread), `ready` (those that something has come for), `thread` (its loop), `turns` (when it turns to them), `figures` (what is counted).
 //!
@@ -13,6 +13,7 @@ mod admission;
 mod connection;
 mod fault;
 mod figures;
+mod form;
 mod link;
 mod rate;
 mod ready;

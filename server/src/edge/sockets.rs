@@ -16,6 +16,7 @@ use super::admission::{Admission, Verdict};
 use super::connection::{Connection, Shared};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::form::Form;
 use super::link::Link;
 use super::ready::Ready;
 use super::refusal::Refusal;
@@ -96,7 +97,7 @@ impl Sockets {
 
     /// Takes one more.
     pub(super) fn admit(&mut self, Newcomer { admission, place }: Newcomer) {
-        let Admission { stream, read_buf, peer, verdict } = *admission;
+        let Admission { stream, read_buf, peer, json, verdict } = *admission;
         let index = self.free_slot();
         let slot = &mut self.slots[index];
         let wire = match Wire::new(stream, slot.waker.clone(), self.shared.config.write_buffer_bytes_max) {
@@ -111,7 +112,7 @@ impl Sockets {
         let role = match verdict {
             Verdict::Admit(claim) => {
                 let id = session_id(self.edge, index, slot.generation);
-                let connection = Connection::new(id, peer, link, claim, Rc::clone(&self.shared));
+                let connection = Connection::new(id, peer, (link, Form::new(json)), claim, Rc::clone(&self.shared));
                 Role::Player(Box::new(connection))
             }
             Verdict::Refuse { code, reason } => {
@@ -258,7 +259,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback can be listened on");
         let client = TcpStream::connect(listener.local_addr().expect("it is bound")).expect("it listens");
         let (stream, peer) = listener.accept().expect("a client has connected");
-        let admission = Admission { stream, read_buf: Vec::new(), peer, verdict: Verdict::Admit(claim()) };
+        let admission = Admission { stream, read_buf: Vec::new(), peer, json: false, verdict: Verdict::Admit(claim()) };
         let place = Place::take(&Arc::new(AtomicUsize::new(0)), 1).expect("it is free");
         sockets.admit(Newcomer { admission: Box::new(admission), place });
         client
