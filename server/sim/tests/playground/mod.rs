@@ -200,12 +200,15 @@ fn steer(
     }
 }
 
+/// Neither a ship nor a dart.
+type IsRock = (Without<Owner>, Without<Dart>);
+
 fn weather_rocks(
     mut commands: Commands,
     weather: Res<Weather>,
     mut ids: ResMut<Ids>,
     mut random: ResMut<Random>,
-    mut rocks: Query<(Entity, &EntityId, &mut Body), (Without<Owner>, Without<Dart>)>,
+    mut rocks: Query<(Entity, &EntityId, &mut Body), IsRock>,
 ) {
     let mut rocks: Vec<_> = rocks.iter_mut().collect();
     rocks.sort_by_key(|(_, id, _)| id.0);
