@@ -6,6 +6,7 @@
 //!
 //! Not here: the load generator for any game (`skirmish-loadgen`).
 
+pub mod allocations;
 pub mod bytes;
 pub mod element;
 pub mod floor;
@@ -14,6 +15,7 @@ pub mod player;
 pub mod process;
 pub mod record;
 pub mod report;
+mod shots;
 pub mod stages;
 mod strain;
 pub mod swarm;

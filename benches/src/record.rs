@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::QueryState;
 use skirmish_protocol::{
-    Plan, Replicate, Scratch, Settings, Side, SnapshotHead, Truth, TruthTable, Visible, WireState, encode_events,
-    encode_head, encode_own_tables, encode_tables,
+    Baseline, Differences, Plan, Replicate, Scratch, Settings, Side, SnapshotHead, Truth, TruthTable, Visible,
+    WireState, encode_events, encode_head, encode_own_tables, encode_tables,
 };
 use skirmish_sim::{EntityId, Game, LOG_FORMAT, Match, MatchHeader, Tuning};
 
@@ -52,7 +52,7 @@ pub fn header(game: &dyn Game) -> MatchHeader {
 /// One tick, with the log handed out as a server would.
 pub fn step(sim: &mut Match) {
     sim.step();
-    drop(sim.take_log());
+    sim.take_log(&mut Vec::new());
 }
 
 impl Record {
@@ -76,29 +76,52 @@ impl Record {
     }
 
     /// Appends the shared tables of a snapshot of `now`: the delta from `before`, or a keyframe.
-    pub fn encode_tables(&self, scratch: &mut Scratch, before: Option<&WireState>, now: &WireState, out: &mut Vec<u8>) {
-        let side = |state| Side { state, visible: Visible::All };
-        encode_tables(out, scratch, &self.plan, before.map(side).as_ref(), &side(now), self.settings.tick_hz);
+    pub fn encode_tables(&self, encoder: &mut Encoder, before: Option<&WireState>, now: &WireState, out: &mut Vec<u8>) {
+        let Encoder { scratch, differences } = encoder;
+        let baseline = self.baseline(differences, before, now);
+        encode_tables(out, scratch, &self.plan, baseline.as_ref(), &all(now));
     }
 
     /// A whole snapshot message for a seat that owns nothing: the delta from `before`, or a keyframe.
     pub fn frame(&self, before: Option<&WireState>, now: &WireState) -> Vec<u8> {
-        let side = |state| Side { state, visible: Visible::All };
-        let baseline = before.map(side);
         let head = SnapshotHead {
             tick: now.tick,
             baseline: before.map(|state| state.tick),
             input_ack: now.tick,
             checksum: None,
         };
-        let (mut out, mut scratch) = (Vec::new(), Scratch::default());
+        let mut out = Vec::new();
+        let Encoder { mut scratch, mut differences } = Encoder::default();
+        let baseline = self.baseline(&mut differences, before, now);
         encode_head(&mut out, &head);
         encode_events(&mut out, [].iter());
-        encode_own_tables(&mut out, &mut scratch, &self.plan, 0, baseline.as_ref(), &side(now), self.settings.tick_hz);
+        encode_own_tables(&mut out, &mut scratch, &self.plan, 0, baseline.as_ref(), &all(now));
         encode_events(&mut out, [].iter());
-        self.encode_tables(&mut scratch, before, now, &mut out);
+        encode_tables(&mut out, &mut scratch, &self.plan, baseline.as_ref(), &all(now));
         out
     }
+
+    fn baseline<'a>(
+        &self,
+        differences: &'a mut Differences,
+        before: Option<&'a WireState>,
+        now: &WireState,
+    ) -> Option<Baseline<'a>> {
+        let before = before?;
+        differences.compare(&self.plan, before, now, self.settings.tick_hz);
+        Some(Baseline { side: all(before), differences })
+    }
+}
+
+/// Buffers of the encoder.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    scratch: Scratch,
+    differences: Differences,
+}
+
+fn all(state: &WireState) -> Side<'_> {
+    Side { state, visible: Visible::All }
 }
 
 fn truth(sim: &Match, bodies: &mut QueryState<(&EntityId, &Body)>) -> Truth {

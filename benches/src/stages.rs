@@ -3,11 +3,11 @@
 //! A stage that is not public by itself is a match whose rules leave the others out. Invariant: a stage's work is the same each time it is
 //! prepared. Not here: how often it is run and what is made of that.
 
-use skirmish_protocol::{Input, Mirror, Scratch, WireState};
+use skirmish_protocol::{Input, Mirror, WireState};
 use skirmish_sim::{Arrival, Departures, Game, GameError, Room, RoomLimits, Rules, SessionId};
 
 use crate::player::Player;
-use crate::record::{Record, header, open, step};
+use crate::record::{Encoder, Record, header, open, step};
 use crate::workload::{SIZE, Workload};
 
 /// How many entities the stages are measured with.
@@ -38,6 +38,8 @@ pub enum Stage {
     Out,
     /// A client applies a keyframe and [`TICKS`] deltas.
     Apply,
+    /// A whole tick, from the input of each session to its frame, with about fifty bodies visible to each.
+    Tick,
 }
 
 /// One piece of work, to be done again and again.
@@ -45,7 +47,7 @@ pub type Work = Box<dyn FnMut()>;
 
 impl Stage {
     /// All of them, in the order of the pipeline.
-    pub const ALL: [Stage; 8] = [
+    pub const ALL: [Stage; 9] = [
         Stage::Intake,
         Stage::Systems,
         Stage::Extract,
@@ -54,6 +56,7 @@ impl Stage {
         Stage::Delta,
         Stage::Out,
         Stage::Apply,
+        Stage::Tick,
     ];
 
     /// Its name.
@@ -67,6 +70,7 @@ impl Stage {
             Stage::Delta => "delta",
             Stage::Out => "out",
             Stage::Apply => "apply",
+            Stage::Tick => "tick",
         }
     }
 
@@ -86,6 +90,7 @@ impl Stage {
             Stage::Delta => delta(entities),
             Stage::Out => out(entities),
             Stage::Apply => apply(entities),
+            Stage::Tick => tick(entities),
         }
     }
 }
@@ -124,20 +129,44 @@ fn wire_state(entities: u32) -> Work {
 }
 
 fn interest(entities: u32) -> Work {
+    let numbers = crowd(entities);
+    let mut rooms = Rooms::new(numbers.seats, numbers, |game| game.placed(game.peopled(game.frame())));
+    Box::new(move || rooms.step())
+}
+
+fn tick(entities: u32) -> Work {
+    let numbers = crowd(entities);
+    let rules = |game: &Workload| game.seen(game.placed(game.moving(game.peopled(game.frame()))));
+    let mut rooms = Rooms::new(numbers.seats, numbers, rules);
+    let mut players: Vec<_> = (0..numbers.seats.into()).map(Player::new).collect();
+    let mut frames = Departures::default();
+    let mut work = move || {
+        rooms.receive_all(|session, tick| {
+            let mut values = Vec::with_capacity(4);
+            players[session.0 as usize].steer().to_values(&mut values);
+            Arrival::Input { session, seq: tick, snapshot_ack: tick, values: values.into() }
+        });
+        rooms.step();
+        rooms.flush(&mut frames);
+    };
+    (0..TICKS).for_each(|_| work());
+    Box::new(work)
+}
+
+/// So many bodies, one of them for each seat, of which a seat sees about [`VISIBLE`].
+fn crowd(entities: u32) -> Workload {
     let seats = entities.min(SESSIONS_MAX);
     let radius = (VISIBLE * SIZE * SIZE / f64::from(entities) / std::f64::consts::PI).sqrt();
-    let numbers = Workload { seats, walkers: entities - seats, interest_radius: radius as f32, ..Workload::default() };
-    let mut rooms = Rooms::new(seats, numbers, |game| game.placed(game.peopled(game.frame())));
-    Box::new(move || rooms.step())
+    Workload { seats, walkers: entities - seats, interest_radius: radius as f32, ..Workload::default() }
 }
 
 fn delta(entities: u32) -> Work {
     let record = Record::new(entities, TICKS + 1);
-    let (mut out, mut scratch) = (Vec::new(), Scratch::default());
+    let (mut out, mut encoder) = (Vec::new(), Encoder::default());
     Box::new(move || {
         for (before, now) in record.pairs() {
             out.clear();
-            record.encode_tables(&mut scratch, Some(before), now, &mut out);
+            record.encode_tables(&mut encoder, Some(before), now, &mut out);
             std::hint::black_box(&out);
         }
     })
@@ -163,7 +192,7 @@ fn intake(sessions: u32) -> Work {
         rooms.receive_all(|session, seq| {
             let mut values = Vec::with_capacity(4);
             player.steer().to_values(&mut values);
-            Arrival::Input { session, seq, snapshot_ack: 0, values }
+            Arrival::Input { session, seq, snapshot_ack: 0, values: values.into() }
         });
         rooms.step();
     })
@@ -182,6 +211,7 @@ fn out(sessions: u32) -> Work {
 /// Matches that are full, together, of so many sessions.
 struct Rooms {
     rooms: Vec<(Room, Vec<SessionId>)>,
+    log: Vec<u8>,
     now_us: u64,
 }
 
@@ -190,7 +220,7 @@ impl Rooms {
         let game = Part { numbers: Workload { seats: sessions.min(SESSIONS_MAX), ..numbers }, rules };
         let ids: Vec<_> = (0..u64::from(sessions)).map(SessionId).collect();
         let open = |ids: &[SessionId]| (open_full(&game, ids), ids.to_vec());
-        Self { rooms: ids.chunks(SESSIONS_MAX as usize).map(open).collect(), now_us: 0 }
+        Self { rooms: ids.chunks(SESSIONS_MAX as usize).map(open).collect(), log: Vec::new(), now_us: 0 }
     }
 
     /// Hands each session's arrival to its match; `arrival` is told who, and the match's tick.
@@ -205,7 +235,8 @@ impl Rooms {
         self.now_us += 50_000;
         for (room, _) in &mut self.rooms {
             room.step();
-            drop(room.take_log());
+            self.log.clear();
+            room.take_log(&mut self.log);
         }
     }
 

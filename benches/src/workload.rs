@@ -4,7 +4,7 @@
 //! a query gives them plays no part, and a tick allocates nothing. *Walkers* are bodies that no seat owns and that move like players: they
 //! make worlds of any size.
 //!
-//! Not here: what players send (`player`), the server around the game (the binary `skirmish-workload`).
+//! Not here: shots that fly (`shots`), what players send (`player`), the server around the game (the binary `skirmish-workload`).
 
 #![expect(elided_lifetimes_in_paths, reason = "systems read better without")]
 #![expect(clippy::needless_pass_by_value, reason = "systems are given their parameters by value")]
@@ -18,6 +18,7 @@ use skirmish_protocol::{Input, Replicate, limits};
 use skirmish_sim::{Clock, Game, GameError, Ids, Inputs, Owner, Random, Rules, SeatChange, Seats};
 
 use crate::player::{Player, SplitMix};
+use crate::shots::{Range, fire, fly};
 use crate::strain::{Strain, burn};
 
 /// The name under which the game is joined.
@@ -36,19 +37,19 @@ const HIT_CHANCE: f64 = 0.02;
 #[replicate(id = 1)]
 pub struct Body {
     #[replicate(id = 0, quantum = 0.0625, range = 0.0..=2000.0, velocity = "vx")]
-    x: f64,
+    pub(crate) x: f64,
     #[replicate(id = 1, quantum = 0.0625, range = 0.0..=2000.0, velocity = "vy")]
-    y: f64,
+    pub(crate) y: f64,
     #[replicate(id = 2, quantum = 0.02, range = -200.0..=200.0)]
-    vx: f64,
+    pub(crate) vx: f64,
     #[replicate(id = 3, quantum = 0.02, range = -200.0..=200.0)]
-    vy: f64,
+    pub(crate) vy: f64,
     #[replicate(id = 4, quantum = 0.0002, wrap = std::f64::consts::TAU)]
-    aim: f64,
+    pub(crate) aim: f64,
     #[replicate(id = 5, range = 0..=100)]
-    hp: u8,
+    pub(crate) hp: u8,
     #[replicate(id = 6, range = 0..=2147483647)]
-    score: u32,
+    pub(crate) score: u32,
 }
 
 impl Body {
@@ -76,9 +77,16 @@ pub struct Steering {
 
 /// A body's newest input, and its luck. Clients know nothing of it.
 #[derive(Component, Debug)]
-struct Mind {
+pub(crate) struct Mind {
     steering: Steering,
     luck: SplitMix,
+}
+
+impl Mind {
+    /// Whether its newest input fires.
+    pub(crate) fn fires(&self) -> bool {
+        self.steering.fire
+    }
 }
 
 /// The game. Its fields are what a match's configuration may leave out.
@@ -93,6 +101,8 @@ pub struct Workload {
     pub interest_radius: f32,
     /// How many walkers there are.
     pub walkers: u32,
+    /// For how many ticks a shot flies; 0: shots are not seen.
+    pub shot_ticks: u32,
     /// CPU time that each tick burns for each seat that is there, in microseconds.
     pub burn_us_per_seat: u32,
     /// CPU time that one tick of each second burns besides, in milliseconds.
@@ -102,7 +112,15 @@ pub struct Workload {
 impl Default for Workload {
     fn default() -> Self {
         let seats = limits::SEATS_MAX as u32;
-        Self { seats, tick_hz: 20, interest_radius: 0.0, walkers: 0, burn_us_per_seat: 0, stall_tick_ms: 0 }
+        Self {
+            seats,
+            tick_hz: 20,
+            interest_radius: 0.0,
+            walkers: 0,
+            shot_ticks: 0,
+            burn_us_per_seat: 0,
+            stall_tick_ms: 0,
+        }
     }
 }
 
@@ -122,6 +140,15 @@ impl Workload {
     /// All that bodies do.
     pub fn moving(&self, rules: Rules) -> Rules {
         rules.systems((steer, wander, advance))
+    }
+
+    /// Shots that fly, if that is wanted.
+    pub fn shooting(&self, rules: Rules) -> Rules {
+        let range = Range { ticks: self.shot_ticks };
+        match range.ticks {
+            0 => rules,
+            _ => rules.setup(move |world| world.insert_resource(range)).systems((fly, fire)),
+        }
     }
 
     /// Ticks that take longer, if that is wanted.
@@ -164,7 +191,7 @@ impl Game for Workload {
     fn rules(&self, config: &Value) -> Result<Rules, GameError> {
         let config = parse(config)?;
         let playing = config.moving(config.peopled(config.frame()));
-        Ok(config.strained(config.seen(config.placed(playing))))
+        Ok(config.strained(config.seen(config.placed(config.shooting(playing)))))
     }
 }
 
@@ -235,14 +262,14 @@ fn advance(clock: Res<Clock>, mut bodies: Query<(&mut Body, &mut Mind)>) {
         if mind.luck.chance(HURT_CHANCE) {
             body.hp = (body.hp + 90) % 101;
         }
-        if mind.steering.fire && mind.luck.chance(HIT_CHANCE) {
+        if mind.fires() && mind.luck.chance(HIT_CHANCE) {
             body.score += 1;
         }
     }
 }
 
 /// One step along one axis; past a wall it is reflected.
-fn run(from: f64, velocity: f64, dt_s: f64) -> (f64, f64) {
+pub(crate) fn run(from: f64, velocity: f64, dt_s: f64) -> (f64, f64) {
     let to = from + velocity * dt_s;
     if to < 0.0 {
         (-to, -velocity)

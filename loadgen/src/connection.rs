@@ -146,7 +146,7 @@ impl Connection {
     async fn send_input(&mut self, due: Instant) -> Result<(), String> {
         self.seq += 1;
         let values = self.player.next_input();
-        let input = ClientMessage::Input { seq: self.seq, snapshot_ack: self.mirror.tick(), values };
+        let input = ClientMessage::Input { seq: self.seq, snapshot_ack: self.mirror.tick(), values: values.into() };
         let lag = due.elapsed();
         send(&mut self.socket, &input).await?;
         if self.unacked.len() == UNACKED_MAX {

@@ -5,6 +5,7 @@
 use crate::limits::{AGENT_BYTES_MAX, CHAT_BYTES_MAX, FIELDS_MAX, MESSAGE_BYTES_MAX};
 use crate::message::{Head, MessageError, kind};
 use crate::text::check_chat;
+use crate::values::Values;
 use crate::wire::{self, Reader};
 
 /// A message from a client.
@@ -26,7 +27,7 @@ pub enum ClientMessage {
         /// The newest tick applied, 0 if none.
         snapshot_ack: u32,
         /// One integer for each input field of the schema.
-        values: Vec<i32>,
+        values: Values,
     },
     /// An acknowledgement without an input.
     Ack {

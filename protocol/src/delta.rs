@@ -2,43 +2,58 @@
 //!
 //! Invariant: a client that holds the baseline's view and applies the changes ([`crate::delta_apply`]) holds now's view, to the bit.
 //! What nobody needs is not written: a table, column or fraction in which nothing changed beyond the prediction.
+//! What changed in each row is found in [`crate::differences`], once for all views; here it takes time for what is visible only.
 //! The frame around the tables is [`crate::snapshot`]; section 4.1 of `docs/protocol.md` has the shapes. Which rows a column
 //! speaks of is decided in [`crate::delta_changes`], the form of each list in [`crate::pack`].
 
 use crate::delta_changes::{ChangeWriter, Sets};
-use crate::fixed::{fixed, fraction, quanta};
-use crate::layout::{ColumnLayout, TableLayout};
-use crate::motion::{Predictor, Span};
+use crate::differences::{Differences, TableDifferences};
+use crate::fixed::{fraction, quanta};
+use crate::layout::TableLayout;
 use crate::pack::Packer;
 use crate::plan::Plan;
 use crate::rows::{Met, meet};
-use crate::visible::Side;
+use crate::visible::{Side, Visible};
 use crate::wire;
 use crate::wire_state::{Column, Table};
 
 /// Buffers of the encoder. Whoever encodes often keeps one: once it has grown to the largest state, encoding allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
+    /// Ids that leave.
     leaves: Vec<u32>,
-    enters: Vec<usize>,
+    /// Rows that enter.
+    enters: Vec<u32>,
     entering_ids: Vec<u32>,
-    kept: Vec<(usize, usize)>,
-    entries: Vec<i64>,
+    /// Rows that stay, and what changed in each.
+    kept: Vec<u32>,
+    changed: Vec<u32>,
+    /// The ids of a seat's own rows, before and now.
+    own_before: Vec<u32>,
+    own_now: Vec<u32>,
     sets: Sets,
     packer: Packer,
 }
 
+/// What a delta starts from.
+#[derive(Clone, Copy, Debug)]
+pub struct Baseline<'a> {
+    /// What the seat saw.
+    pub side: Side<'a>,
+    /// The differences from that state to the one that is encoded.
+    pub differences: &'a Differences,
+}
+
 /// Writes the `tables` element of a snapshot: the public tables' changes since the baseline, or all rows if there is none.
-/// `tick_hz` is the tick rate in force since the baseline. The scratch has no say in what is written.
+/// The scratch has no say in what is written.
 pub fn encode_tables(
     out: &mut Vec<u8>,
     scratch: &mut Scratch,
     plan: &Plan,
-    baseline: Option<&Side<'_>>,
+    baseline: Option<&Baseline<'_>>,
     now: &Side<'_>,
-    tick_hz: u32,
 ) {
-    Encoder::new(scratch, baseline, now, None, tick_hz).encode(out, plan);
+    Encoder { scratch, baseline, now, owner: None }.encode(out, plan);
 }
 
 /// Writes the `own_tables` element of a snapshot: as [`encode_tables`], for the private tables of `seat`.
@@ -47,33 +62,20 @@ pub fn encode_own_tables(
     scratch: &mut Scratch,
     plan: &Plan,
     seat: u32,
-    baseline: Option<&Side<'_>>,
+    baseline: Option<&Baseline<'_>>,
     now: &Side<'_>,
-    tick_hz: u32,
 ) {
-    Encoder::new(scratch, baseline, now, Some(seat), tick_hz).encode(out, plan);
+    Encoder { scratch, baseline, now, owner: Some(seat) }.encode(out, plan);
 }
 
 struct Encoder<'a> {
-    baseline: Option<&'a Side<'a>>,
+    scratch: &'a mut Scratch,
+    baseline: Option<&'a Baseline<'a>>,
     now: &'a Side<'a>,
     owner: Option<u32>,
-    span: Span,
-    scratch: &'a mut Scratch,
 }
 
-impl<'a> Encoder<'a> {
-    fn new(
-        scratch: &'a mut Scratch,
-        baseline: Option<&'a Side<'a>>,
-        now: &'a Side<'a>,
-        owner: Option<u32>,
-        tick_hz: u32,
-    ) -> Self {
-        let ticks = baseline.map_or(0, |side| now.state.tick - side.state.tick);
-        Self { baseline, now, owner, span: Span { ticks, tick_hz }, scratch }
-    }
-
+impl Encoder<'_> {
     fn encode(&mut self, out: &mut Vec<u8>, plan: &Plan) {
         let private = self.owner.is_some();
         let layouts = plan.layouts().iter().enumerate().filter(|(_, layout)| layout.private == private);
@@ -98,8 +100,8 @@ impl<'a> Encoder<'a> {
         self.leaves(out);
         self.enters(out, now);
         let changed = match self.baseline {
-            Some(side) if !self.scratch.kept.is_empty() => self.changes(out, layout, &side.state.tables[index], now),
-            _ => {
+            Some(baseline) => self.changes(out, layout, baseline.differences.table(index)),
+            None => {
                 wire::nil(out);
                 false
             }
@@ -113,21 +115,36 @@ impl<'a> Encoder<'a> {
 
     /// Sorts the rows that the seat saw or sees into leaves, enters and kept ones.
     fn compare(&mut self, index: usize) {
-        let Scratch { leaves, enters, kept, .. } = &mut *self.scratch;
-        leaves.clear();
-        enters.clear();
-        kept.clear();
-        let now = &self.now.state.tables[index].ids;
-        let now_rows = self.now.rows(index, self.owner);
-        let Some(side) = self.baseline else {
-            enters.extend(now_rows);
+        let Scratch { leaves, enters, kept, own_before, own_now, .. } = &mut *self.scratch;
+        [&mut *leaves, enters, kept].into_iter().for_each(Vec::clear);
+        let now = &self.now.state.tables[index];
+        let Some(Baseline { side, differences }) = self.baseline else {
+            enters.extend(self.now.rows(index, self.owner).map(|row| row as u32));
             return;
         };
-        let before = &side.state.tables[index].ids;
-        meet(before, side.rows(index, self.owner), now, now_rows, |met| match met {
-            Met::Left(row) => leaves.push(before[row]),
-            Met::Both(was, is) => kept.push((was, is)),
-            Met::Entered(row) => enters.push(row),
+        let (before, table) = (&side.state.tables[index], differences.table(index));
+        if (self.owner, side.visible, self.now.visible) == (None, Visible::All, Visible::All) {
+            leaves.extend_from_slice(&table.left);
+            enters.extend_from_slice(&table.entered);
+            kept.extend_from_slice(&table.kept);
+            return;
+        }
+        let saw = ids(side, before, index, self.owner, own_before);
+        let sees = ids(self.now, now, index, self.owner, own_now);
+        let was_there = |id| {
+            let row = table.row(&now.ids, id);
+            row.is_some_and(|row| table.is_kept(row)) || table.left.binary_search(&id).is_ok()
+        };
+        meet(saw, sees, |met| match met {
+            Met::Left(place) if was_there(saw[place]) => leaves.push(saw[place]),
+            Met::Left(_) => {}
+            Met::Both(_, place) => match table.row(&now.ids, sees[place]) {
+                Some(row) if table.is_kept(row) => kept.push(row as u32),
+                Some(row) => enters.push(row as u32),
+                None if table.left.binary_search(&sees[place]).is_ok() => leaves.push(sees[place]),
+                None => {}
+            },
+            Met::Entered(place) => enters.extend(table.row(&now.ids, sees[place]).map(|row| row as u32)),
         });
     }
 
@@ -148,55 +165,39 @@ impl<'a> Encoder<'a> {
         }
         wire::array(out, 1 + now.columns.len());
         entering_ids.clear();
-        entering_ids.extend(enters.iter().map(|&row| now.ids[row]));
+        entering_ids.extend(enters.iter().map(|&row| now.ids[row as usize]));
         packer.ids(out, entering_ids);
-        let rows = enters.iter();
+        let rows = enters.iter().map(|&row| row as usize);
         for column in &now.columns {
             match column {
-                Column::Plain(values) => packer.ints(out, rows.clone().map(|&row| values[row])),
+                Column::Plain(values) => packer.ints(out, rows.clone().map(|row| values[row])),
                 Column::Motion(positions) => {
                     wire::array(out, 2);
-                    packer.ints(out, rows.clone().map(|&row| quanta(positions[row])));
-                    packer.fractions(out, rows.clone().map(|&row| fraction(positions[row])));
+                    packer.ints(out, rows.clone().map(|row| quanta(positions[row])));
+                    packer.fractions(out, rows.clone().map(|row| fraction(positions[row])));
                 }
             }
         }
     }
 
     /// Writes the changes of the kept rows, or nil if there are none. Tells whether there are any.
-    fn changes(&mut self, out: &mut Vec<u8>, layout: &TableLayout, before: &Table, now: &Table) -> bool {
-        self.scratch.entries.clear();
-        for (index, column) in layout.columns.iter().enumerate() {
-            self.differences(index, column, before, now);
-        }
-        let Scratch { kept, entries, sets, packer, .. } = &mut *self.scratch;
-        ChangeWriter { out, columns: &layout.columns, rows: kept.len(), entries, packer }.write(sets)
-    }
-
-    /// Adds to `entries` what must be added to each kept row of a column, in fixed point.
-    fn differences(&mut self, index: usize, column: &ColumnLayout, before: &Table, now: &Table) {
-        let Scratch { kept, entries, .. } = &mut *self.scratch;
-        let kept = kept.iter();
-        match (&before.columns[index], &now.columns[index], &column.motion) {
-            (Column::Plain(old), Column::Plain(new), None) => {
-                entries.extend(kept.map(|&(was, is)| fixed(difference(column.wrap, old[was], new[is]))));
-            }
-            (Column::Motion(old), Column::Motion(new), Some(motion)) => {
-                let predictor = Predictor::new(column, motion, self.span);
-                let velocities = now.plain(motion.velocity_column);
-                entries.extend(kept.map(|&(was, is)| new[is] - predictor.advance(old[was], velocities[is])));
-            }
-            _ => unreachable!("both states were made for this plan"),
-        }
+    fn changes(&mut self, out: &mut Vec<u8>, layout: &TableLayout, table: &TableDifferences) -> bool {
+        let Scratch { kept, changed, sets, packer, .. } = &mut *self.scratch;
+        changed.clear();
+        changed.extend(kept.iter().map(|&row| table.changed[row as usize]));
+        ChangeWriter { out, columns: &layout.columns, entries: &table.columns, rows: kept, changed, packer }.write(sets)
     }
 }
 
-/// What must be added to `old` to give `new`: round the circle the short way, or in 32-bit numbers that wrap around.
-fn difference(wrap: Option<u32>, old: i32, new: i32) -> i32 {
-    let difference = new.wrapping_sub(old);
-    let Some(modulus) = wrap.map(u32::cast_signed) else {
-        return difference;
-    };
-    let forward = difference.rem_euclid(modulus);
-    if forward > modulus / 2 { forward - modulus } else { forward }
+/// The ids, ascending, whose rows this side may show. Of a private table they are put into `own`, of a public one they may be more than it has.
+fn ids<'a>(side: &Side<'a>, table: &'a Table, index: usize, owner: Option<u32>, own: &'a mut Vec<u32>) -> &'a [u32] {
+    match (owner, side.visible) {
+        (None, Visible::Only(ids)) => ids,
+        (None, Visible::All) => &table.ids,
+        (Some(_), _) => {
+            own.clear();
+            own.extend(side.rows(index, owner).map(|row| table.ids[row]));
+            own
+        }
+    }
 }

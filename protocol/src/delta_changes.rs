@@ -3,11 +3,11 @@
 //! A row whose entry is 0 is named all the same where that is shorter: because then every row is, or the rows of the column
 //! before. Each of these choices is made by writing both ways and keeping the shorter one, or the first tried if they are equally
 //! long; where the zeros alone would cost what they save, it is not tried.
-//! What the entries are is found in [`crate::delta`].
+//! What the entries are is found in [`crate::differences`], the rows in [`crate::delta`].
 
 use std::mem::swap;
 
-use crate::fixed::{fraction, quanta};
+use crate::differences::Entries;
 use crate::layout::ColumnLayout;
 use crate::pack::Packer;
 use crate::wire;
@@ -15,6 +15,8 @@ use crate::wire;
 /// Buffers for the changes of a table, kept from one to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sets {
+    /// A bit for each column in which something changed.
+    columns: u32,
     /// The rows that the column at hand speaks of.
     named: Vec<u32>,
     /// The rows that the columns of the group at hand speak of.
@@ -23,13 +25,22 @@ pub(crate) struct Sets {
     larger: Vec<u32>,
 }
 
+impl Sets {
+    fn has_changed(&self, column: usize) -> bool {
+        self.columns >> column & 1 == 1
+    }
+}
+
 /// Writes the changes of one table.
 pub(crate) struct ChangeWriter<'a> {
     pub(crate) out: &'a mut Vec<u8>,
     pub(crate) columns: &'a [ColumnLayout],
-    pub(crate) rows: usize,
-    /// What is to be added, in fixed point: column after column, one for each row.
-    pub(crate) entries: &'a [i64],
+    /// What is to be added to each column of the whole table.
+    pub(crate) entries: &'a [Entries],
+    /// The rows of the table that the changes speak of.
+    pub(crate) rows: &'a [u32],
+    /// For each of them a bit for each column: whether its entry is not 0.
+    pub(crate) changed: &'a [u32],
     pub(crate) packer: &'a mut Packer,
 }
 
@@ -47,41 +58,38 @@ struct Group {
 impl ChangeWriter<'_> {
     /// Writes the changes, or nil if there are none. Tells whether there are any.
     pub(crate) fn write(&mut self, sets: &mut Sets) -> bool {
-        if self.entries.iter().all(|&entry| entry == 0) {
+        sets.columns = self.changed.iter().fold(0, |columns, changed| columns | changed);
+        if sets.columns == 0 {
             wire::nil(self.out);
             return false;
         }
         wire::array(self.out, self.columns.len());
         let mut group = None;
         for column in 0..self.columns.len() {
-            self.find_changed(column, &mut sets.named);
-            if sets.named.is_empty() {
-                wire::nil(self.out);
-            } else {
+            if sets.has_changed(column) {
+                self.find_changed(column, &mut sets.named);
                 group = Some(self.column(column, group, sets));
+            } else {
+                wire::nil(self.out);
             }
         }
         true
     }
 
-    fn entries_of(&self, column: usize) -> &[i64] {
-        &self.entries[column * self.rows..][..self.rows]
-    }
-
     fn find_changed(&self, column: usize, named: &mut Vec<u32>) {
         named.clear();
-        let rows = (0..).zip(self.entries_of(column));
-        named.extend(rows.filter(|(_, entry)| **entry != 0).map(|(row, _)| row));
+        let rows = (0..).zip(self.changed);
+        named.extend(rows.filter(|(_, changed)| *changed >> column & 1 == 1).map(|(row, _)| row));
     }
 
     /// Writes a column in which something changed, and gives the group that it belongs to then.
     fn column(&mut self, column: usize, group: Option<Group>, sets: &mut Sets) -> Group {
         let start = self.out.len();
         let mut presence_bytes = self.change(column, &sets.named);
-        if is_worthwhile(self.rows - sets.named.len(), presence_bytes) {
+        if is_worthwhile(self.rows.len() - sets.named.len(), presence_bytes) {
             let again = self.out.len();
             sets.larger.clear();
-            sets.larger.extend((0..).take(self.rows));
+            sets.larger.extend((0..).take(self.rows.len()));
             let all_bytes = self.change(column, &sets.larger);
             if self.keep_shorter(start, again) {
                 presence_bytes = all_bytes;
@@ -113,7 +121,7 @@ impl ChangeWriter<'_> {
         let again = self.out.len();
         let (first, from) = if widened == 0 { (column, start) } else { (group.column, group.start) };
         for member in first..=column {
-            if self.entries_of(member).iter().all(|&entry| entry == 0) {
+            if !sets.has_changed(member) {
                 wire::nil(self.out);
             } else if member == group.column {
                 self.change(member, &sets.larger);
@@ -143,10 +151,10 @@ impl ChangeWriter<'_> {
     fn change(&mut self, column: usize, named: &[u32]) -> usize {
         self.change_header(column);
         let start = self.out.len();
-        if named.len() == self.rows {
+        if named.len() == self.rows.len() {
             wire::nil(self.out);
         } else {
-            self.packer.presence(self.out, named, self.rows);
+            self.packer.presence(self.out, named, self.rows.len());
         }
         let presence_bytes = self.out.len() - start;
         self.change_entries(column, named);
@@ -165,11 +173,11 @@ impl ChangeWriter<'_> {
     }
 
     fn change_entries(&mut self, column: usize, named: &[u32]) {
-        let entries = &self.entries[column * self.rows..][..self.rows];
-        let entries = named.iter().map(|&row| entries[row as usize]);
-        self.packer.ints(self.out, entries.clone().map(quanta));
+        let Entries { ints, fractions } = &self.entries[column];
+        let rows = named.iter().map(|&place| self.rows[place as usize] as usize);
+        self.packer.ints(self.out, rows.clone().map(|row| ints[row]));
         if self.columns[column].motion.is_some() {
-            self.packer.fractions(self.out, entries.map(fraction));
+            self.packer.fractions(self.out, rows.map(|row| fractions[row]));
         }
     }
 }

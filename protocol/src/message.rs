@@ -22,6 +22,27 @@ pub(crate) mod kind {
     pub(crate) const GOODBYE: i64 = 22;
 }
 
+/// The names of the client's message types.
+pub(crate) const CLIENT_KINDS: [(&str, i64); 6] = [
+    ("hello", kind::HELLO),
+    ("input", kind::INPUT),
+    ("ack", kind::ACK),
+    ("ping", kind::PING),
+    ("chat", kind::CHAT),
+    ("leave", kind::LEAVE),
+];
+
+/// The names of the server's message types.
+pub(crate) const SERVER_KINDS: [(&str, i64); 7] = [
+    ("welcome", kind::WELCOME),
+    ("snapshot", kind::SNAPSHOT),
+    ("settings", kind::SETTINGS),
+    ("pong", kind::PONG),
+    ("roster", kind::ROSTER),
+    ("chat", kind::CHAT_FROM),
+    ("goodbye", kind::GOODBYE),
+];
+
 /// Why a message is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MessageError {
@@ -62,7 +83,8 @@ impl MessageError {
 pub(crate) struct Head {
     /// Its type; of any value, since strangers send it.
     pub(crate) kind: i64,
-    elements: usize,
+    /// How many elements it has, the type included.
+    pub(crate) elements: usize,
 }
 
 impl Head {

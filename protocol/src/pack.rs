@@ -4,7 +4,7 @@
 //! bitmap. How a list is packed best is found in [`crate::packing`]; the reader of all this is [`crate::delta_read`].
 
 use crate::limits::PACKED_IDS_MAX;
-use crate::packed::{BITMAP, Frame, OUTLIERS, STRIDE, varint_bytes, zigzag};
+use crate::packed::{BITMAP, OUTLIERS, STRIDE, varint_bytes, zigzag};
 use crate::packing::{Distances, Packing};
 use crate::wire;
 
@@ -25,12 +25,12 @@ impl Packer {
         self.values.clear();
         self.values.extend(ints);
         let values = &self.values;
-        let array_bytes = wire::array_bytes(values.len()) + values.iter().copied().map(wire::i32_bytes).sum::<usize>();
+        let array_bytes = wire::array_bytes(values.len()) + wire::i32s_bytes(values);
         let packing = (array_bytes > BIN_BYTES_MIN).then(|| self.distances.packing(values));
         match packing.filter(|packing| wire::bin_bytes(packing.bytes) < array_bytes) {
             Some(packing) => {
                 wire::bin_len(out, packing.bytes);
-                write_packed(out, &packing.frame, values);
+                write_packed(out, &packing, &self.distances);
             }
             None => {
                 wire::array(out, values.len());
@@ -77,10 +77,10 @@ impl Packer {
             previous = id;
         }
         if array_bytes > BIN_BYTES_MIN && (2..=PACKED_IDS_MAX).contains(&ids.len()) {
-            let Packing { frame, bytes } = self.distances.packing(&self.values[1..]);
-            let bytes = varint_bytes(ids.len() as u32) + varint_bytes(ids[0]) + bytes;
+            let packing = self.distances.packing(&self.values[1..]);
+            let bytes = varint_bytes(ids.len() as u32) + varint_bytes(ids[0]) + packing.bytes;
             if wire::bin_bytes(bytes) < array_bytes {
-                return List { bytes: wire::bin_bytes(bytes), packing: Some(Packing { frame, bytes }) };
+                return List { bytes: wire::bin_bytes(bytes), packing: Some(Packing { bytes, ..packing }) };
             }
         }
         List { bytes: array_bytes, packing: None }
@@ -92,7 +92,7 @@ impl Packer {
                 wire::bin_len(out, packing.bytes);
                 write_varint(out, self.values.len() as u32);
                 write_varint(out, self.values[0].cast_unsigned());
-                write_packed(out, &packing.frame, &self.values[1..]);
+                write_packed(out, packing, &self.distances);
             }
             None => {
                 wire::array(out, self.values.len());
@@ -108,7 +108,9 @@ struct List {
     packing: Option<Packing>,
 }
 
-fn write_packed(out: &mut Vec<u8>, frame: &Frame, values: &[i32]) {
+/// Writes the list whose distances these are.
+fn write_packed(out: &mut Vec<u8>, packing: &Packing, distances: &Distances) {
+    let frame = &packing.frame;
     let outliers = if frame.outliers { OUTLIERS } else { 0 };
     let stride = if frame.stride > 1 { STRIDE } else { 0 };
     out.push(frame.width as u8 | outliers | stride);
@@ -116,39 +118,30 @@ fn write_packed(out: &mut Vec<u8>, frame: &Frame, values: &[i32]) {
     if frame.stride > 1 {
         write_varint(out, frame.stride);
     }
-    write_codes(out, frame, values);
+    let steps = distances.steps(packing);
     if frame.outliers {
-        let steps = values.iter().map(|&value| steps(frame, value));
-        steps.filter(|&steps| is_outlier(frame, steps)).for_each(|steps| write_varint(out, zigzag(steps as i32)));
+        let is_outlier = |steps: i64| !(0..i64::from(frame.code_max())).contains(&steps);
+        let code = |steps| if is_outlier(steps) { frame.code_max() } else { steps as u32 };
+        write_codes(out, frame.width, steps.map(code));
+        let outliers = distances.steps(packing).filter(|&steps| is_outlier(steps));
+        outliers.for_each(|steps| write_varint(out, zigzag(steps as i32)));
+    } else {
+        write_codes(out, frame.width, steps.map(|steps| steps as u32));
     }
 }
 
-fn write_codes(out: &mut Vec<u8>, frame: &Frame, values: &[i32]) {
+fn write_codes(out: &mut Vec<u8>, width: u32, codes: impl Iterator<Item = u32>) {
     let (mut bits, mut held) = (0_u64, 0);
-    for &value in values {
-        let steps = steps(frame, value);
-        let code = if is_outlier(frame, steps) { frame.code_max() } else { steps as u32 };
+    for code in codes {
         bits |= u64::from(code) << held;
-        held += frame.width;
-        while held >= 8 {
-            out.push(bits as u8);
-            bits >>= 8;
-            held -= 8;
+        held += width;
+        if held >= u32::BITS {
+            out.extend_from_slice(&(bits as u32).to_le_bytes());
+            bits >>= u32::BITS;
+            held -= u32::BITS;
         }
     }
-    if held > 0 {
-        out.push(bits as u8);
-    }
-}
-
-/// How many strides a value is from the base; it is a whole number.
-fn steps(frame: &Frame, value: i32) -> i64 {
-    let distance = i64::from(value) - i64::from(frame.base);
-    if frame.stride > 1 { distance / i64::from(frame.stride) } else { distance }
-}
-
-fn is_outlier(frame: &Frame, steps: i64) -> bool {
-    frame.outliers && !(0..i64::from(frame.code_max())).contains(&steps)
+    out.extend_from_slice(&bits.to_le_bytes()[..held.div_ceil(8) as usize]);
 }
 
 fn write_varint(out: &mut Vec<u8>, mut number: u32) {

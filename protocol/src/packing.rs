@@ -11,58 +11,73 @@ use crate::packed::{Frame, code_max, codes_bytes, varint_bytes, zigzag};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Packing {
     pub(crate) frame: Frame,
+    /// How far the base is from the smallest value, in strides.
+    pub(crate) nearest: u32,
     pub(crate) bytes: usize,
 }
 
 /// How far each value of a list is from the smallest one, in strides. Kept from one list to the next.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Distances(Vec<u32>);
+pub(crate) struct Distances {
+    in_order: Vec<u32>,
+    ascending: Vec<u32>,
+}
 
 impl Distances {
     /// The shortest packing of values, which are not empty.
     pub(crate) fn packing(&mut self, values: &[i32]) -> Packing {
-        let smallest = *values.iter().min().expect("the values are not empty");
-        self.0.clear();
-        self.0.extend(values.iter().map(|&value| value.wrapping_sub(smallest).cast_unsigned()));
-        let farthest = *self.0.iter().max().expect("the values are not empty");
+        let (smallest, largest) = values
+            .iter()
+            .fold((i32::MAX, i32::MIN), |(smallest, largest), &value| (smallest.min(value), largest.max(value)));
+        let farthest = largest.wrapping_sub(smallest).cast_unsigned();
+        let distances = values.iter().map(|&value| value.wrapping_sub(smallest).cast_unsigned());
+        self.in_order.clear();
+        self.in_order.extend(distances);
         let mut whole = Packing::without_outliers(smallest, 1, farthest, values.len());
-        let divisor = common_divisor(&self.0);
+        let divisor = common_divisor(&self.in_order);
         if divisor > 1 {
             let whole_strides = Packing::without_outliers(smallest, divisor, farthest, values.len());
             if whole_strides.bytes < whole.bytes {
-                self.0.iter_mut().for_each(|distance| *distance /= divisor);
+                self.in_order.iter_mut().for_each(|distance| *distance /= divisor);
                 whole = whole_strides;
             }
         }
-        if is_spread(&self.0, whole.frame.width) {
+        if whole.frame.width < 2 || is_spread(&self.in_order, whole.frame.width) {
             return whole;
         }
-        self.0.sort_unstable();
-        self.narrowed(whole)
+        self.ascending.clone_from(&self.in_order);
+        self.ascending.sort_unstable();
+        narrowed(&self.ascending, whole)
     }
 
-    /// A packing of narrower codes, if one is shorter. At each width it leaves out what is not among the most values that one
-    /// frame holds, and stops where those are too many. The distances ascend.
-    fn narrowed(&self, whole: Packing) -> Packing {
-        let count = self.0.len();
-        let mut shortest = whole;
-        for width in (1..whole.frame.width).rev() {
-            let held = fullest_window(&self.0, code_max(width) - 1);
-            if are_too_many(count - held.len(), count) {
-                break;
-            }
-            let nearest = self.0[held.start];
-            let frame = Frame { base: whole.frame.value(nearest), width, outliers: true, ..whole.frame };
-            let outliers = self.0[..held.start].iter().chain(&self.0[held.end..]);
-            let steps = outliers.map(|distance| distance.wrapping_sub(nearest).cast_signed());
-            let outliers_bytes: usize = steps.map(|steps| varint_bytes(zigzag(steps))).sum();
-            let bytes = bytes_without_outliers(&frame, count) + outliers_bytes;
-            if bytes < shortest.bytes {
-                shortest = Packing { frame, bytes };
-            }
-        }
-        shortest
+    /// How many strides each value of the list is from the base of a packing of it.
+    pub(crate) fn steps(&self, packing: &Packing) -> impl Iterator<Item = i64> {
+        let nearest = i64::from(packing.nearest);
+        self.in_order.iter().map(move |&distance| i64::from(distance) - nearest)
     }
+}
+
+/// A packing of narrower codes, if one is shorter. At each width it leaves out what is not among the most values that one
+/// frame holds, and stops where those are too many. The distances ascend.
+fn narrowed(distances: &[u32], whole: Packing) -> Packing {
+    let count = distances.len();
+    let mut shortest = whole;
+    for width in (1..whole.frame.width).rev() {
+        let held = fullest_window(distances, code_max(width) - 1);
+        if are_too_many(count - held.len(), count) {
+            break;
+        }
+        let nearest = distances[held.start];
+        let frame = Frame { base: whole.frame.value(nearest), width, outliers: true, ..whole.frame };
+        let outliers = distances[..held.start].iter().chain(&distances[held.end..]);
+        let steps = outliers.map(|distance| distance.wrapping_sub(nearest).cast_signed());
+        let outliers_bytes: usize = steps.map(|steps| varint_bytes(zigzag(steps))).sum();
+        let bytes = bytes_without_outliers(&frame, count) + outliers_bytes;
+        if bytes < shortest.bytes {
+            shortest = Packing { frame, nearest, bytes };
+        }
+    }
+    shortest
 }
 
 impl Packing {
@@ -70,7 +85,7 @@ impl Packing {
     fn without_outliers(base: i32, stride: u32, farthest: u32, count: usize) -> Self {
         let width = u32::BITS - (farthest / stride).leading_zeros();
         let frame = Frame { base, stride, width, outliers: false };
-        Self { frame, bytes: bytes_without_outliers(&frame, count) }
+        Self { frame, nearest: 0, bytes: bytes_without_outliers(&frame, count) }
     }
 }
 

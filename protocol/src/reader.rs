@@ -36,6 +36,11 @@ impl<'a> Reader<'a> {
         self.at
     }
 
+    /// What the next element is, if there is one.
+    pub(crate) fn peek(&self) -> Option<Marker> {
+        self.bytes.get(self.at).map(|&byte| Marker::from_u8(byte))
+    }
+
     /// Takes the header of an array that must have exactly `expected` elements.
     pub fn array(&mut self, expected: usize) -> Result<()> {
         let at = self.at;
@@ -147,8 +152,7 @@ impl<'a> Reader<'a> {
 
     /// Takes a bin, if one is next.
     pub fn try_bin(&mut self) -> Result<Option<&'a [u8]>> {
-        let next = self.bytes.get(self.at).map(|&byte| Marker::from_u8(byte));
-        match next {
+        match self.peek() {
             Some(Marker::Bin8 | Marker::Bin16 | Marker::Bin32) => self.bin(usize::MAX).map(Some),
             _ => Ok(None),
         }
@@ -156,14 +160,14 @@ impl<'a> Reader<'a> {
 
     /// Takes a `true`, if one is next.
     pub fn try_true(&mut self) -> bool {
-        let yes = self.bytes.get(self.at) == Some(&Marker::True.to_u8());
+        let yes = self.peek() == Some(Marker::True);
         self.at += usize::from(yes);
         yes
     }
 
     /// Takes a nil, if one is next.
     pub fn try_nil(&mut self) -> bool {
-        let nil = self.bytes.get(self.at) == Some(&Marker::Null.to_u8());
+        let nil = self.peek() == Some(Marker::Null);
         self.at += usize::from(nil);
         nil
     }
@@ -174,7 +178,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes an array of at most `max` elements, each in the same way.
-    pub fn list<T>(&mut self, max: usize, mut element: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub fn list<T, L: FromIterator<T>>(
+        &mut self,
+        max: usize,
+        mut element: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<L> {
         let len = self.array_len(max)?;
         (0..len).map(|_| element(self)).collect()
     }

@@ -2,33 +2,33 @@
 //!
 //! Invariant: row numbers come and go in ascending order; a table's columns stay equally long if each is given the same ones.
 
-/// A row of two tables compared: in the first alone, in both, or in the second alone.
+/// What stands for the row of an entity that was not there.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
+/// A member of two ascending lists compared: in the first alone, in both, or in the second alone.
 pub(crate) enum Met {
     Left(usize),
     Both(usize, usize),
     Entered(usize),
 }
 
-/// Compares some rows of a table with some rows of another, by id, and calls `each` in ascending order of id.
-pub(crate) fn meet(
-    before: &[u32],
-    before_rows: impl Iterator<Item = usize>,
-    now: &[u32],
-    now_rows: impl Iterator<Item = usize>,
-    mut each: impl FnMut(Met),
-) {
-    let mut before_rows = before_rows.peekable();
-    for row in now_rows {
-        let id = now[row];
-        while let Some(old) = before_rows.next_if(|&old| before[old] < id) {
+/// Compares two ascending lists of ids, and calls `each` with the places of each id, in ascending order of the ids.
+#[inline]
+pub(crate) fn meet(before: &[u32], now: &[u32], mut each: impl FnMut(Met)) {
+    let mut old = 0;
+    for (place, &id) in now.iter().enumerate() {
+        while old < before.len() && before[old] < id {
             each(Met::Left(old));
+            old += 1;
         }
-        match before_rows.next_if(|&old| before[old] == id) {
-            Some(old) => each(Met::Both(old, row)),
-            None => each(Met::Entered(row)),
+        if old < before.len() && before[old] == id {
+            each(Met::Both(old, place));
+            old += 1;
+        } else {
+            each(Met::Entered(place));
         }
     }
-    before_rows.for_each(|old| each(Met::Left(old)));
+    (old..before.len()).for_each(|old| each(Met::Left(old)));
 }
 
 /// Takes the given rows out of a column.

@@ -12,6 +12,7 @@ use crate::limits::{EVENT_ID_MAX, EVENTS_UNDELIVERED_MAX};
 use crate::message::{Head, kind};
 use crate::mirror_error::MirrorError;
 use crate::schema::{FieldSchema, Schema};
+use crate::values::Values;
 use crate::wire::{self, DecodeError, Reader};
 
 /// How many elements a snapshot message has.
@@ -38,7 +39,7 @@ pub struct EventRecord {
     /// The event's id in the schema.
     pub event: u8,
     /// One integer for each of the event's fields.
-    pub values: Vec<i32>,
+    pub values: Values,
 }
 
 /// Begins a snapshot message: the array, its type, and the head.

@@ -1,6 +1,6 @@
-//! MessagePack: functions that write elements onto a `Vec`, always in the smallest format, and the [`Reader`] that takes them off again.
+//! MessagePack: functions that write elements onto a `Vec`, always in the smallest format (those of one byte, which most are, at once), and the [`Reader`] that takes them off again.
 
-use rmp::encode as rmp_encode;
+use rmp::{Marker, encode as rmp_encode};
 
 pub use crate::decode_error::DecodeError;
 pub use crate::reader::Reader;
@@ -12,20 +12,36 @@ fn len_u32(len: usize) -> u32 {
 }
 
 /// Writes the header of an array of `len` elements.
+#[inline]
 pub fn array(out: &mut Vec<u8>, len: usize) {
-    rmp_encode::write_array_len(out, len_u32(len)).expect(INFALLIBLE);
+    match len {
+        0..16 => out.push(Marker::FixArray(len as u8).to_u8()),
+        _ => {
+            rmp_encode::write_array_len(out, len_u32(len)).expect(INFALLIBLE);
+        }
+    }
 }
 
 /// Writes an unsigned integer.
 #[inline]
 pub fn u32(out: &mut Vec<u8>, value: u32) {
-    rmp_encode::write_uint(out, u64::from(value)).expect(INFALLIBLE);
+    match value {
+        0..0x80 => out.push(Marker::FixPos(value as u8).to_u8()),
+        _ => {
+            rmp_encode::write_uint(out, u64::from(value)).expect(INFALLIBLE);
+        }
+    }
 }
 
 /// Writes a signed integer.
 #[inline]
 pub fn i32(out: &mut Vec<u8>, value: i32) {
-    rmp_encode::write_sint(out, i64::from(value)).expect(INFALLIBLE);
+    match value {
+        -32..0x80 => out.push(value as u8),
+        _ => {
+            rmp_encode::write_sint(out, i64::from(value)).expect(INFALLIBLE);
+        }
+    }
 }
 
 /// Writes a boolean.
@@ -57,7 +73,7 @@ pub fn bin(out: &mut Vec<u8>, value: &[u8]) {
 
 /// Writes a nil.
 pub fn nil(out: &mut Vec<u8>) {
-    rmp_encode::write_nil(out).expect(INFALLIBLE);
+    out.push(Marker::Null.to_u8());
 }
 
 /// Writes an unsigned integer, or a nil.
@@ -96,15 +112,13 @@ pub(crate) fn u32_bytes(value: u32) -> usize {
     }
 }
 
-/// The bytes of a signed integer.
-pub(crate) fn i32_bytes(value: i32) -> usize {
-    match value {
-        0.. => u32_bytes(value.cast_unsigned()),
-        -32..0 => 1,
-        -0x80..-32 => 2,
-        -0x8000..-0x80 => 3,
-        _ => 5,
-    }
+/// The bytes of signed integers, one after another. Counted without a branch, since there are many.
+pub(crate) fn i32s_bytes(values: &[i32]) -> usize {
+    let is_beyond = |value: i32, min: i32, max: i32| u32::from(value < min || value > max);
+    let bytes = values.iter().map(|&value| {
+        1 + is_beyond(value, -32, 0x7F) + is_beyond(value, -0x80, 0xFF) + 2 * is_beyond(value, -0x8000, 0xFFFF)
+    });
+    bytes.sum::<u32>() as usize
 }
 
 #[cfg(test)]
@@ -118,7 +132,7 @@ mod tests {
         };
         for edge in [0, 15, 16, 31, 32, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, i32::MAX] {
             for value in [edge, -edge, -edge - 1] {
-                assert_eq!(super::i32_bytes(value), written(&|out| super::i32(out, value)), "{value}");
+                assert_eq!(super::i32s_bytes(&[value]), written(&|out| super::i32(out, value)), "{value}");
                 assert_eq!(
                     super::u32_bytes(value.cast_unsigned()),
                     written(&|out| super::u32(out, value.cast_unsigned()))

@@ -11,7 +11,7 @@ use crate::fixed::{ONE, fixed};
 use crate::layout::{ColumnLayout, TableLayout};
 use crate::motion::{Predictor, Span};
 use crate::plan::Plan;
-use crate::rows::{Met, meet};
+use crate::rows::{Met, NOWHERE, meet};
 
 /// The simulation's replicated fields at a tick, not yet quantised.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,8 +134,8 @@ impl WireState {
 pub struct Quantiser {
     /// The rows of the truth that belong to the table at hand.
     rows: Vec<u32>,
-    /// Row numbers, before and now, of the entities in both.
-    kept: Vec<(u32, u32)>,
+    /// For each row now, which it was before, or [`NOWHERE`].
+    was: Vec<u32>,
 }
 
 impl Quantiser {
@@ -149,11 +149,10 @@ impl Quantiser {
             now.clear();
             self.choose_rows(layout, truth);
             let source = Source { truth, width, rows: &self.rows };
+            source.name_rows(layout, now);
+            match_rows(&before.ids, &now.ids, &mut self.was);
             source.quantise(layout, now);
-            if layout.columns.iter().any(|column| column.motion.is_some()) {
-                find_kept(&before.ids, &now.ids, &mut self.kept);
-                source.predict(layout, before, now, &self.kept, span);
-            }
+            source.predict(layout, before, now, &self.was, span);
         }
     }
 
@@ -164,6 +163,15 @@ impl Quantiser {
     }
 }
 
+fn match_rows(before: &[u32], now: &[u32], was: &mut Vec<u32>) {
+    was.clear();
+    meet(before, now, |met| match met {
+        Met::Left(_) => {}
+        Met::Both(row, _) => was.push(row as u32),
+        Met::Entered(_) => was.push(NOWHERE),
+    });
+}
+
 /// The rows of a component that belong to one of its tables.
 struct Source<'a> {
     truth: &'a TruthTable,
@@ -172,71 +180,93 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn measure(&self, row: u32, column: &ColumnLayout) -> f64 {
-        self.truth.values[row as usize * self.width + column.field]
+    /// The measures of a column.
+    fn measures(&self, column: &ColumnLayout) -> impl Iterator<Item = f64> {
+        let place = column.field;
+        self.rows.iter().map(move |&row| self.truth.values[row as usize * self.width + place])
     }
 
-    /// Fills an empty table; motion fields are where they are measured to be.
-    fn quantise(&self, layout: &TableLayout, table: &mut Table) {
+    /// Fills an empty table with ids and owners.
+    fn name_rows(&self, layout: &TableLayout, table: &mut Table) {
         table.ids.extend(self.rows.iter().map(|&row| self.truth.ids[row as usize]));
         if layout.private {
             table.owners.extend(self.rows.iter().filter_map(|&row| self.truth.owners[row as usize]));
             table.by_owner.extend((0..).zip(&table.owners).map(|(row, _)| row));
             table.by_owner.sort_unstable_by_key(|&row| (table.owners[row as usize], row));
         }
+    }
+
+    /// Fills the plain columns.
+    fn quantise(&self, layout: &TableLayout, table: &mut Table) {
         for (column, values) in layout.columns.iter().zip(&mut table.columns) {
-            let integers = self.rows.iter().map(|&row| quantised(column, self.measure(row, column)));
-            match values {
-                Column::Plain(values) => values.extend(integers),
-                Column::Motion(positions) => positions.extend(integers.map(fixed)),
+            if let Column::Plain(values) = values {
+                values.extend(self.measures(column).map(|measure| quantised(column, measure)));
             }
         }
     }
 
-    /// Replaces the motion fields of the rows that were there before by their predictions, corrected where they must be.
-    fn predict(&self, layout: &TableLayout, before: &Table, table: &mut Table, kept: &[(u32, u32)], span: Span) {
+    /// Fills the motion columns: predictions from the rows before, corrected where they must be; new rows are where they are measured to be.
+    fn predict(&self, layout: &TableLayout, before: &Table, table: &mut Table, was: &[u32], span: Span) {
         for (index, column) in layout.columns.iter().enumerate() {
             let (Some(motion), Column::Motion(old)) = (&column.motion, &before.columns[index]) else {
                 continue;
             };
             let predictor = Predictor::new(column, motion, span);
             let (positions, velocities) = table.motion_columns(index, motion.velocity_column);
-            for &(was, is) in kept {
-                let (was, row, is) = (was as usize, self.rows[is as usize], is as usize);
-                let predicted = predictor.advance(old[was], velocities[is]);
-                positions[is] = corrected(column, predicted, self.measure(row, column));
-            }
+            let rows = self.measures(column).zip(was).zip(velocities);
+            positions.extend(rows.map(|((measure, &was), &velocity)| match old.get(was as usize) {
+                Some(&old) => corrected(column, predictor.advance(old, velocity), measure),
+                None => fixed(quantised(column, measure)),
+            }));
         }
     }
 }
 
-/// Finds the pairs of row numbers, before and now, of the ids in both lists.
-fn find_kept(before: &[u32], now: &[u32], kept: &mut Vec<(u32, u32)>) {
-    kept.clear();
-    meet(before, 0..before.len(), now, 0..now.len(), |met| {
-        if let Met::Both(was, is) = met {
-            kept.push((was as u32, is as u32));
-        }
-    });
+/// The nearest integer, the farther of two from 0; what is not a number counts as 0.
+#[inline]
+fn rounded(measure: f64) -> i64 {
+    let whole = measure as i64;
+    let rest = measure - whole as f64;
+    whole.saturating_add(i64::from(rest >= 0.5)).saturating_sub(i64::from(rest <= -0.5))
 }
 
 /// The nearest integer in the field's range; what is not a number counts as 0.
+#[inline]
 fn quantised(column: &ColumnLayout, measure: f64) -> i32 {
-    let nearest = measure.round() as i64;
+    let nearest = rounded(measure);
     let bounded = match column.wrap {
-        Some(modulus) => nearest.rem_euclid(i64::from(modulus)),
+        Some(modulus) if !(0..i64::from(modulus)).contains(&nearest) => nearest.rem_euclid(i64::from(modulus)),
+        Some(_) => nearest,
         None => nearest.clamp(i64::from(column.min), i64::from(column.max)),
     };
     bounded as i32
 }
 
 /// The prediction, if it is within tolerance of the truth, or else moved by the whole quanta it is off, which keeps its fraction.
+#[inline]
 fn corrected(column: &ColumnLayout, predicted: i64, measure: f64) -> i64 {
     let truth = measure.clamp(f64::from(column.min), f64::from(column.max));
     let residual = truth - predicted as f64 / ONE as f64;
     if residual.abs() <= column.tolerance {
         return predicted;
     }
-    let moved = predicted + residual.round() as i64 * ONE;
+    let moved = predicted + rounded(residual) * ONE;
     moved.clamp(fixed(column.min), fixed(column.max))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn rounding_is_what_the_standard_library_does() {
+        let edges = [0.0, 0.5, 1.5, 2.5, 0.499_999_999_999_999_94, 4_503_599_627_370_495.5, 1e18, 1e300, f64::INFINITY];
+        let any = (1..10_000_u64).map(|number| f64::from_bits(number.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        let near = (1..10_000).map(|number| f64::from(number) * 0.037);
+        for measure in edges.into_iter().chain(any).chain(near) {
+            for measure in [measure, -measure] {
+                assert_eq!(rounded(measure), measure.round() as i64, "{measure}");
+            }
+        }
+    }
 }

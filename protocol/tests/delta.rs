@@ -2,11 +2,9 @@
 
 mod snapshot_support;
 
-use skirmish_protocol::{
-    Plan, Scratch, Side, Truth, Visible, WireState, encode_own_tables, encode_tables, view_checksum,
-};
+use skirmish_protocol::{Plan, Scratch, Side, Truth, Visible, WireState, view_checksum};
 use snapshot_support::{
-    Rows, SEAT, all, component, cyclic, frame, mirror_of, number, plan, plan_of, restricted, truth,
+    Rows, SEAT, all, component, cyclic, frame, mirror_of, number, own_tables, plan, plan_of, restricted, tables, truth,
 };
 
 const HZ: u32 = 30;
@@ -19,15 +17,11 @@ fn body(x: f64, y: f64, vx: f64, vy: f64) -> [f64; 8] {
 }
 
 fn public(plan: &Plan, baseline: Option<&WireState>, now: &WireState) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode_tables(&mut out, &mut Scratch::default(), plan, baseline.map(all).as_ref(), &all(now), HZ);
-    out
+    tables(&mut Scratch::default(), plan, baseline.map(all).as_ref(), &all(now), HZ)
 }
 
 fn own(plan: &Plan, baseline: Option<&WireState>, now: &WireState) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode_own_tables(&mut out, &mut Scratch::default(), plan, SEAT, baseline.map(all).as_ref(), &all(now), HZ);
-    out
+    own_tables(&mut Scratch::default(), plan, baseline.map(all).as_ref(), &all(now), HZ)
 }
 
 /// One component of plain numbers.

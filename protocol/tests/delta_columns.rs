@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 use skirmish_protocol::fixed::{ONE, fraction, quanta};
-use skirmish_protocol::{Column, Plan, Scratch, Table, WireState, encode_tables, wire};
+use skirmish_protocol::{Column, Plan, Scratch, Table, WireState, wire};
 use snapshot_support::small::mirror_holding;
 use snapshot_support::{all, component, frame, motion, number, plan_of};
 
@@ -155,9 +155,7 @@ fn plain_bytes(state: &WireState, delta: bool) -> usize {
 }
 
 fn tables_bytes(scratch: &mut Scratch, baseline: Option<&WireState>, now: &WireState) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode_tables(&mut out, scratch, &plan(), baseline.map(all).as_ref(), &all(now), HZ);
-    out
+    snapshot_support::tables(scratch, &plan(), baseline.map(all).as_ref(), &all(now), HZ)
 }
 
 proptest! {

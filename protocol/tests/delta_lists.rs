@@ -2,9 +2,9 @@
 
 mod snapshot_support;
 
-use skirmish_protocol::{Plan, Scratch, WireState, encode_tables};
+use skirmish_protocol::{Plan, Scratch, WireState};
 use snapshot_support::small::mirror_holding;
-use snapshot_support::{all, component, frame, number, plan_of, truth};
+use snapshot_support::{all, component, frame, number, plan_of, tables, truth};
 
 const HZ: u32 = 30;
 const N: u8 = 0xC0;
@@ -31,8 +31,7 @@ fn changes(columns: &[Vec<i32>]) -> Vec<u8> {
     let mut mirror = mirror_holding(&plan, &before, HZ);
     mirror.apply(&frame(&plan, Some(&all(&before)), &all(&now), HZ)).expect("a sound snapshot");
     assert_eq!(mirror.state(), &now);
-    let mut out = Vec::new();
-    encode_tables(&mut out, &mut Scratch::default(), &plan, Some(&all(&before)), &all(&now), HZ);
+    let mut out = tables(&mut Scratch::default(), &plan, Some(&all(&before)), &all(&now), HZ);
     let head = [0x91, 0x94, 2, N, N, 0x90 | columns.len() as u8];
     assert_eq!(out[..head.len()], head);
     out.split_off(head.len())
@@ -43,8 +42,7 @@ fn enters(columns: &[Vec<i32>]) -> Vec<u8> {
     let plan = numbers(columns.len() as u8);
     let now = state(&plan, 1, columns);
     assert_eq!(mirror_holding(&plan, &now, HZ).state(), &now);
-    let mut out = Vec::new();
-    encode_tables(&mut out, &mut Scratch::default(), &plan, None, &all(&now), HZ);
+    let mut out = tables(&mut Scratch::default(), &plan, None, &all(&now), HZ);
     let head = [0x91, 0x94, 2, N, 0x91 + columns.len() as u8];
     assert_eq!(out[..head.len()], head);
     assert_eq!(out.pop(), Some(N));

@@ -31,7 +31,7 @@ fn hello(agent_bytes: usize) -> Vec<u8> {
 }
 
 fn input(values: usize) -> Vec<u8> {
-    let message = ClientMessage::Input { seq: 1, snapshot_ack: 0, values: vec![0; values] };
+    let message = ClientMessage::Input { seq: 1, snapshot_ack: 0, values: vec![0; values].into() };
     encoded(|out| message.encode(out))
 }
 

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use messages_support::{client_messages, encoded, server_messages};
 use serde_json::{Value, json};
-use skirmish_protocol::{ClientMessage, FieldKind, FieldSchema, RosterEntry, Schema, ServerMessage, Settings, Welcome};
+use skirmish_protocol::{
+    ClientMessage, FieldKind, FieldSchema, JsonWriter, RosterEntry, Schema, ServerMessage, Settings, Welcome,
+};
 
 #[test]
 fn golden_messages_are_what_this_crate_writes() {
@@ -27,12 +29,12 @@ fn golden_messages_are_what_this_crate_writes() {
 
 fn vectors() -> Vec<Value> {
     let client = client_messages().into_iter().map(|(name, message)| {
-        let hex = hex(&encoded(|out| message.encode(out)));
-        json!({ "name": name, "direction": "client", "hex": hex, "message": client_form(&message) })
+        let frame = encoded(|out| message.encode(out));
+        json!({ "name": name, "direction": "client", "hex": hex(&frame), "json": text(&frame), "message": client_form(&message) })
     });
     let server = server_messages().into_iter().map(|(name, message)| {
-        let hex = hex(&encoded(|out| message.encode(out)));
-        json!({ "name": name, "direction": "server", "hex": hex, "message": server_form(&message) })
+        let frame = encoded(|out| message.encode(out));
+        json!({ "name": name, "direction": "server", "hex": hex(&frame), "json": text(&frame), "message": server_form(&message) })
     });
     client.chain(server).collect()
 }
@@ -41,13 +43,18 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn text(frame: &[u8]) -> Value {
+    let text = JsonWriter::default().text(frame).expect("a message of our own");
+    serde_json::from_str(&text).expect("a text is JSON")
+}
+
 fn client_form(message: &ClientMessage) -> Value {
     match message {
         ClientMessage::Hello { version, agent, schema_hash } => {
             json!({ "type": "hello", "version": version, "agent": agent, "schema_hash": schema_hash })
         }
         ClientMessage::Input { seq, snapshot_ack, values } => {
-            json!({ "type": "input", "seq": seq, "snapshot_ack": snapshot_ack, "values": values })
+            json!({ "type": "input", "seq": seq, "snapshot_ack": snapshot_ack, "values": values.as_slice() })
         }
         ClientMessage::Ack { snapshot_ack } => {
             json!({ "type": "ack", "snapshot_ack": snapshot_ack })

@@ -22,7 +22,7 @@ fn with_events(first: &[EventRecord], second: &[EventRecord]) -> Result<Vec<Even
 }
 
 fn hit(tick: u32, damage: i32) -> EventRecord {
-    EventRecord { tick, event: 1, values: vec![SEAT as i32, damage] }
+    EventRecord { tick, event: 1, values: vec![SEAT as i32, damage].into() }
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn event_ticks_never_fall_from_one_snapshot_to_the_next() {
 
 #[test]
 fn events_must_be_in_the_schema_and_their_values_in_range() {
-    let found = EventRecord { tick: 4, event: 4, values: Vec::new() };
+    let found = EventRecord { tick: 4, event: 4, values: vec![].into() };
     assert_eq!(with_events(std::slice::from_ref(&found), &[]), Ok(vec![found.clone()]));
     assert_eq!(with_events(&[EventRecord { event: 2, ..found.clone() }], &[]), Err(MirrorError::Event { given: 2 }));
-    let long = EventRecord { values: vec![1], ..found };
+    let long = EventRecord { values: vec![1].into(), ..found };
     assert!(matches!(
         with_events(&[long], &[]),
         Err(MirrorError::Decode(DecodeError::Length { expected: 0, given: 1, .. }))

@@ -5,7 +5,7 @@ mod snapshot_support;
 mod vector_support;
 
 use serde_json::{Value, json};
-use skirmish_protocol::{Mirror, Plan, ServerMessage, Side, Visible, WireState, view_checksum};
+use skirmish_protocol::{JsonWriter, Mirror, Plan, ServerMessage, Side, Visible, WireState, view_checksum};
 use snapshot_support::history::World;
 use snapshot_support::script::{Step, script};
 use snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
@@ -21,6 +21,7 @@ struct Recorder {
     mirror: Mirror,
     state: WireState,
     baseline: Option<(WireState, Option<Vec<u32>>)>,
+    writer: JsonWriter,
     frames: Vec<Value>,
 }
 
@@ -37,6 +38,7 @@ impl Recorder {
             state: WireState::empty(&plan, 0),
             plan,
             baseline: None,
+            writer: JsonWriter::default(),
             frames: Vec::new(),
         }
     }
@@ -57,7 +59,7 @@ impl Recorder {
         let settings = settings(effective_tick, self.world.tick_hz);
         let mut frame = Vec::new();
         ServerMessage::Settings(settings).encode(&mut frame);
-        self.frames.push(json!({"name": "settings", "hex": hex(&frame), "after": null}));
+        self.record("settings", &frame, &Value::Null);
         self.mirror.settings(&settings);
         self.baseline = None;
     }
@@ -81,8 +83,14 @@ impl Recorder {
         assert_eq!(self.mirror.state(), &held, "{}", step.name);
         assert_eq!(self.mirror.checksum(), checksum, "{}", step.name);
         let after = after_json(&self.plan, &held, &applied.own_events, &applied.events);
-        self.frames.push(json!({"name": step.name, "hex": hex(&frame), "after": after}));
+        self.record(step.name, &frame, &after);
         self.baseline = Some(now);
+    }
+
+    fn record(&mut self, name: &str, frame: &[u8], after: &Value) {
+        let text = self.writer.text(frame).expect("a sound frame");
+        let text: Value = serde_json::from_str(&text).expect("a text is JSON");
+        self.frames.push(json!({"name": name, "hex": hex(frame), "json": text, "after": after}));
     }
 }
 

@@ -8,10 +8,9 @@ mod workload_support;
 use std::collections::BTreeMap;
 
 use skirmish_protocol::{
-    Column, DecodeError, Scratch, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables,
+    Column, DecodeError, Plan, Reader, Scratch, SnapshotHead, WireState, encode_events, encode_head,
 };
-use skirmish_protocol::{Plan, Reader};
-use snapshot_support::{SEAT, all, mirror_of};
+use snapshot_support::{all, mirror_of, own_tables, tables};
 use vector_support::{check_file, hex};
 use workload_support::{COLUMNS, Crowd, TICK_HZ, plan};
 
@@ -95,10 +94,10 @@ fn frame(plan: &Plan, scratch: &mut Scratch, baseline: Option<&WireState>, now: 
     };
     encode_head(&mut out, &head);
     encode_events(&mut out, [].iter());
-    encode_own_tables(&mut out, scratch, plan, SEAT, baseline.as_ref(), &now, TICK_HZ);
+    out.extend(own_tables(scratch, plan, baseline.as_ref(), &now, TICK_HZ));
     encode_events(&mut out, [].iter());
     let tables_at = out.len();
-    encode_tables(&mut out, scratch, plan, baseline.as_ref(), &now, TICK_HZ);
+    out.extend(tables(scratch, plan, baseline.as_ref(), &now, TICK_HZ));
     (out, tables_at)
 }
 

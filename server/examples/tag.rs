@@ -1,6 +1,7 @@
 //! Tag, the smallest whole game: whoever is "it" passes it on by touching somebody, who is put somewhere else.
 //!
-//! `cargo run --example tag` serves it; `cargo test --example tag` plays it in memory. Nothing in the engine knows it.
+//! `cargo run --example tag` serves it, `cargo run --example tag types` prints its types for TypeScript, `cargo test --example tag` plays it
+//! in memory. Its page is `assets/examples/tag.html`. Nothing in the engine knows it.
 
 #![expect(elided_lifetimes_in_paths, reason = "systems read better without")]
 #![expect(clippy::needless_pass_by_value, reason = "systems are given their parameters by value")]
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use serde_json::Value;
 use skirmish_protocol::{Input, Replicate};
-use skirmish_server::{Config, Server, shutdown};
+use skirmish_server::{Config, Server, shutdown, typescript};
 use skirmish_sim::{Clock, EntityId, Game, GameError, Ids, Inputs, Owner, Random, Rules, SeatChange, Seats};
 
 const SIZE: f32 = 400.0;
@@ -89,7 +90,11 @@ fn tag(mut random: ResMut<Random>, mut runners: Query<(&EntityId, &mut Runner)>)
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config { bots: 0, ..Config::default() };
+    if std::env::args().nth(1).is_some_and(|command| command == "types") {
+        print!("{}", typescript(Arc::new(Tag), Value::Null)?);
+        return Ok(());
+    }
+    let config = Config { bots: 0, ..Config::load(None, std::env::vars(), [])? };
     let running = Server::start(config, vec![Arc::new(Tag)])?;
     println!("Tag is served at {}", running.local_url());
     shutdown::wait_for_signal()?;

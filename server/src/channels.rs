@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use skirmish_protocol::Settings;
-use skirmish_sim::{Arrival, Game, MatchHeader, Pace, RoomFigures, Seat, SessionId, Tuning};
+use skirmish_sim::{Arrival, Game, MatchHeader, Pace, Relief, RoomFigures, Seat, SessionId, Tuning};
 use tokio::sync::oneshot;
 
 use crate::match_key::MatchKey;
@@ -126,8 +126,14 @@ pub struct MatchReport {
     pub match_id: String,
     /// Newest tick.
     pub tick: u32,
-    /// Settings in force.
+    /// What its designer set.
     pub settings: Settings,
+    /// What is in force, and clients are told: the same unless it is relieved.
+    pub in_force: Settings,
+    /// What it is spared, since its thread can't keep up.
+    pub relief: Relief,
+    /// What a tick cost of late, snapshots included, in microseconds.
+    pub tick_us: f64,
     /// What it is tuned to; all set.
     pub tuning: Tuning,
     /// The pace that it was last told, which is in force from the next tick at the latest.

@@ -41,6 +41,8 @@ pub struct Config {
     pub edge_threads: u32,
     /// Simulation threads; 0 is one for every two cores.
     pub sim_threads: u32,
+    /// Whether simulation threads ask the system to run ahead of ordinary ones.
+    pub realtime: Realtime,
     /// Where match logs go; none: they are not kept.
     pub data_dir: Option<PathBuf>,
     /// Where the pages, maps and game configurations lie.
@@ -81,6 +83,16 @@ pub struct Config {
     pub ticket_ttl_s: f32,
 }
 
+/// Whether simulation threads ask for real-time scheduling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Realtime {
+    /// Where the system permits it.
+    Auto,
+    /// Never.
+    Off,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -114,6 +126,7 @@ impl Default for Config {
             public_url: None,
             edge_threads: 0,
             sim_threads: 0,
+            realtime: Realtime::Auto,
             data_dir: None,
             assets_dir: PathBuf::from("assets"),
             origins: Vec::new(),

@@ -18,10 +18,13 @@ pub mod edge;
 pub mod games;
 mod match_key;
 pub mod metrics;
+mod realtime;
 mod server;
 pub mod shutdown;
 pub mod ticket;
+mod typescript;
 
 pub use config::Config;
 pub use match_key::MatchKey;
 pub use server::{Running, Server, StartError};
+pub use typescript::typescript;

@@ -1,4 +1,4 @@
-//! The binary `skirmish`: `serve` runs a server, `replay` runs a match log again.
+//! The binary `skirmish`: `serve` runs a server, `replay` runs a match log again, `types` prints a game's types for TypeScript.
 
 mod cli;
 

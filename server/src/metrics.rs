@@ -28,6 +28,20 @@ pub const READER_TURNS: &str = "skirmish_reader_turns_total";
 pub const TICK_DURATION_US: &str = "skirmish_tick_duration_us";
 /// How long after its deadline a step began, in microseconds (histogram).
 pub const TICK_LATE_US: &str = "skirmish_tick_late_us";
+/// What a tick's step and sending took of the time from tick to tick, in thousandths (histogram): beyond 1000 it overran.
+pub const TICK_BUDGET_PERMILLE: &str = "skirmish_tick_budget_permille";
+/// Ticks that took longer, sending included, than the time from tick to tick.
+pub const TICKS_OVERRUN: &str = "skirmish_ticks_overrun_total";
+/// What a sim thread's matches would take of its time if none were relieved, and all else that it does, in thousandths (gauge); label `sim` is its number.
+pub const SIM_LOAD_PERMILLE: &str = "skirmish_sim_load_permille";
+/// Matches of a sim thread that are relieved because it can't keep up (gauge); label `sim`.
+pub const MATCHES_RELIEVED: &str = "skirmish_matches_relieved";
+/// The largest multiple of the tuned snapshot interval that is in force on a sim thread (gauge); label `sim`; 1 without overload.
+pub const RELIEF_SNAPSHOT_FACTOR: &str = "skirmish_relief_snapshot_factor";
+/// The slowest match of a sim thread: match time per the time that its pace asks for, in thousandths (gauge); label `sim`; 1000 without overload.
+pub const RELIEF_DILATION_PERMILLE: &str = "skirmish_relief_dilation_permille";
+/// Changes of a match's relief; label `step` is `rate_lowered`, `rate_raised`, `slowed` or `quickened`.
+pub const RELIEF_STEPS: &str = "skirmish_relief_steps_total";
 /// Steps computed, all matches together.
 pub const TICKS: &str = "skirmish_ticks_total";
 /// Deadlines given up beyond the catch-up bound: match time fell behind real time by one tick each.
@@ -46,8 +60,18 @@ const DURATION_BUCKETS_US: &[f64] =
 const LATE_BUCKETS_US: &[f64] =
     &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 250_000.0];
 
+/// Upper bounds of the histogram of budgets used, in thousandths.
+const BUDGET_BUCKETS_PERMILLE: &[f64] =
+    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 750.0, 1_000.0, 1_500.0, 2_500.0, 5_000.0, 10_000.0];
+
 const GAUGES: &[(&str, &str)] =
     &[(SESSIONS_OPEN, "Sockets that were admitted and are open now"), (MATCHES_OPEN, "Matches that are running now")];
+const THREAD_GAUGES: &[(&str, &str)] = &[
+    (SIM_LOAD_PERMILLE, "What a sim thread is asked for, of the time that it has, in thousandths"),
+    (MATCHES_RELIEVED, "Matches that are relieved because their sim thread can't keep up"),
+    (RELIEF_SNAPSHOT_FACTOR, "Largest multiple of the tuned snapshot interval in force on a sim thread"),
+    (RELIEF_DILATION_PERMILLE, "Slowest match of a sim thread: match time per the time asked for, in thousandths"),
+];
 const COUNTERS: &[(&str, &str)] = &[
     (MESSAGES_RECEIVED, "Messages received from clients, by kind"),
     (FRAMES_SENT, "Frames handed to sockets, by kind"),
@@ -56,6 +80,8 @@ const COUNTERS: &[(&str, &str)] = &[
     (READER_TURNS, "How often reader threads turned to their sockets, in slots or when one was ready"),
     (CLOSES, "Sessions closed, by close code"),
     (TICKS, "Steps computed, all matches together"),
+    (TICKS_OVERRUN, "Ticks that took longer than the time from tick to tick"),
+    (RELIEF_STEPS, "Changes of matches' relief, by step"),
     (DEADLINES_DROPPED, "Deadlines given up beyond the catch-up bound"),
     (SNAPSHOTS_SKIPPED, "Snapshots that a session could not take and skipped"),
     (JOINS, "Join requests, by result"),
@@ -64,6 +90,7 @@ const COUNTERS: &[(&str, &str)] = &[
 const HISTOGRAMS: &[(&str, &str)] = &[
     (TICK_DURATION_US, "Wall time that one step of one match took, in microseconds"),
     (TICK_LATE_US, "How long after its deadline a step began, in microseconds"),
+    (TICK_BUDGET_PERMILLE, "What a tick took of the time from tick to tick, in thousandths"),
 ];
 
 /// Installs the process's recorder at the first call and returns its handle at every call.
@@ -73,6 +100,9 @@ pub(crate) fn install() -> &'static PrometheusHandle {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(TICK_DURATION_US.into()), DURATION_BUCKETS_US)
             .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(TICK_LATE_US.into()), LATE_BUCKETS_US))
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full(TICK_BUDGET_PERMILLE.into()), BUDGET_BUCKETS_PERMILLE)
+            })
             .expect("bucket lists are not empty")
             .build_recorder();
         let handle = recorder.handle();
@@ -90,10 +120,13 @@ fn describe() {
         metrics::describe_gauge!(name, help);
         metrics::gauge!(name).set(0.0);
     }
+    for &(name, help) in THREAD_GAUGES {
+        metrics::describe_gauge!(name, help);
+    }
     for &(name, help) in COUNTERS {
         metrics::describe_counter!(name, help);
     }
-    for name in [BYTES_SENT, BYTES_RECEIVED, TICKS, DEADLINES_DROPPED, SNAPSHOTS_SKIPPED] {
+    for name in [BYTES_SENT, BYTES_RECEIVED, TICKS, TICKS_OVERRUN, DEADLINES_DROPPED, SNAPSHOTS_SKIPPED] {
         metrics::counter!(name).absolute(0);
     }
     for &(name, help) in HISTOGRAMS {

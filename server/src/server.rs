@@ -15,7 +15,7 @@ use skirmish_sim::{Game, RoomLimits, Tuning};
 use tokio::sync::watch;
 
 use crate::channels::Fabric;
-use crate::config::{Config, ConfigErrors};
+use crate::config::{Config, ConfigErrors, Realtime};
 use crate::control::listener::ListenerLimits;
 use crate::control::{self, App};
 use crate::directory::{Directory, DirectoryLimits, HostError, Hosted};
@@ -278,6 +278,7 @@ fn driver_config(config: &Config) -> DriverConfig {
             seat_timeout_s: config.seat_timeout_s,
             checksum_interval_s: config.checksum_interval_s,
         },
+        realtime: config.realtime == Realtime::Auto,
         reap_after_s: config.reap_after_s,
         data_dir: config.data_dir.clone(),
         ..DriverConfig::default()

@@ -60,6 +60,23 @@ fn an_operator_changes_the_tick_rate_of_a_running_match() {
 }
 
 #[test]
+fn a_match_that_its_server_keeps_up_with_is_shown_without_relief_and_with_what_is_in_force() {
+    let server = start(Config { tick_hz: Some(20), ..config() });
+    let path = format!("{MATCHES}/{}", http::joined(server.addr, "Ada")["match"].as_str().expect("its name"));
+    act(&server, "PATCH", &path, r#"{"dilation_permille":500,"snapshot_interval":2}"#);
+    wait_until("it is in force", || {
+        act(&server, "GET", &path, "").json()["overload"]["snapshot_interval_in_force"] == 2
+    });
+    let shown = act(&server, "GET", &path, "").json();
+    let overload = &shown["overload"];
+    assert_eq!((&overload["is_relieved"], &overload["snapshot_factor"]), (&json!(false), &json!(1)));
+    assert_eq!((&overload["dilation_permille"], &overload["dilation_permille_in_force"]), (&json!(1000), &json!(500)));
+    assert_eq!(overload["interp_delay_ms_in_force"], shown["interp_delay_ms"]);
+    assert_eq!(overload["tick_budget_us"], 100_000);
+    assert!(overload["tick_us"].is_number());
+}
+
+#[test]
 fn changes_of_the_pace_that_come_between_two_ticks_all_count() {
     let server = start(Config { tick_hz: Some(1), ..config() });
     let path = format!("{MATCHES}/{}", http::joined(server.addr, "Ada")["match"].as_str().expect("its name"));

@@ -5,18 +5,13 @@
  * `match.ts`.
  */
 
-import type { Environment } from "./environment.js";
+import type { Codec, Message } from "./codec.js";
+import { BROKEN, CloseCode, retryable, seatGone } from "./codes.js";
+import type { Environment, Socket } from "./environment.js";
 import { type JoinError, MessageError, ProtocolError } from "./errors.js";
-import {
-  decodeMessage,
-  encodeHello,
-  encodeLeave,
-  type Frame,
-  type Goodbye,
-  type ServerMessage,
-  SUBPROTOCOL,
-} from "./messages.js";
-import { BROKEN, CLOSED, joinRetryable, retryable, retryDelayMs, seatGone } from "./retry.js";
+import { type Goodbye, readMessage, type ServerMessage } from "./messages.js";
+import { retryDelayMs } from "./retry.js";
+import * as say from "./say.js";
 
 const AGENT = "skirmish-client/0.1.0";
 /** A connection that has lasted this long is sound: the next loss is a new one, in milliseconds. */
@@ -65,12 +60,13 @@ export interface ConnectionListener {
 /** A connection that comes back by itself as long as the server would have it. */
 export class Connection {
   readonly #environment: Environment;
+  readonly #codec: Codec;
   readonly #listener: ConnectionListener;
   #claim: Claim;
   /** Whether the claim is void. */
   #seatGone = false;
   #state: ConnectionState = "connecting";
-  #socket: WebSocket | null = null;
+  #socket: Socket | null = null;
   #timer: unknown = null;
   #attempt = 0;
   #welcomedMs: number | null = null;
@@ -78,8 +74,9 @@ export class Connection {
   /** A refused connection's reason comes as text. */
   #text = "";
 
-  constructor(environment: Environment, claim: Claim, listener: ConnectionListener) {
+  constructor(environment: Environment, codec: Codec, claim: Claim, listener: ConnectionListener) {
     this.#environment = environment;
+    this.#codec = codec;
     this.#claim = claim;
     this.#listener = listener;
   }
@@ -100,25 +97,36 @@ export class Connection {
 
   /** Opens a socket and says hello. */
   connect(): void {
-    const { wsUrl, ticket } = this.#claim;
-    const socket = new this.#environment.WebSocket(`${wsUrl}?ticket=${ticket}`, SUBPROTOCOL);
-    this.#socket = socket;
     this.#goodbye = null;
     this.#text = "";
-    this.#timer = this.#environment.setTimeout(() => this.restart("no welcome came"), WELCOME_MS_MAX);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(encodeHello(AGENT, this.#listener.schemaHash()));
-    socket.onmessage = ({ data }) => {
-      if (this.#socket === socket) this.#receive(data);
-    };
-    socket.onclose = ({ code, reason }) => {
-      if (this.#socket === socket) this.#lost(code, this.#goodbye?.reason || this.#text || reason);
-    };
+    try {
+      this.#open();
+    } catch (error) {
+      // The platform will not even try, for example because the page is secure and the address is not.
+      this.#timer = this.#environment.setTimeout(() => this.#lost(BROKEN, String(error)), 0);
+    }
   }
 
-  /** Sends a frame, if the connection is open; drops it otherwise. */
-  send(frame: Frame): void {
-    if (this.#state === "open" && this.#socket?.readyState === 1) this.#socket.send(frame);
+  #open(): void {
+    const { wsUrl, ticket } = this.#claim;
+    const socket = new this.#environment.WebSocket(`${wsUrl}?ticket=${ticket}`, this.#codec.subprotocol);
+    this.#socket = socket;
+    this.#timer = this.#environment.setTimeout(() => this.restart("no welcome came"), WELCOME_MS_MAX);
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("open", () => socket.send(this.#codec.encode(say.hello(AGENT, this.#listener.schemaHash()))));
+    socket.addEventListener("message", ({ data }) => {
+      if (this.#socket === socket) this.#receive(data as string | ArrayBuffer);
+    });
+    socket.addEventListener("close", ({ code, reason }) => {
+      if (this.#socket === socket) this.#lost(code, this.#goodbye?.reason || this.#text || reason);
+    });
+    // A close follows. Sockets of the package ws throw what nobody listens to.
+    socket.addEventListener("error", () => {});
+  }
+
+  /** Sends a message, if the connection is open; drops it otherwise. */
+  send(message: Message): void {
+    if (this.#state === "open" && this.#socket?.readyState === 1) this.#socket.send(this.#codec.encode(message));
   }
 
   /** Drops the socket and connects again: it is dead, or what came through it can't be used. */
@@ -137,9 +145,9 @@ export class Connection {
   /** Gives the seat up and closes for good. */
   leave(): void {
     if (this.#state === "closed") return;
-    this.send(encodeLeave());
+    this.send(say.leave());
     this.#release("left");
-    this.#change({ state: "closed", code: CLOSED, reason: "left" });
+    this.#change({ state: "closed", code: CloseCode.left, reason: "left" });
   }
 
   /** Lets go of the socket: nothing that it says is heard any more. */
@@ -147,17 +155,17 @@ export class Connection {
     this.#environment.clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close(CLOSED, reason);
+    socket?.close(CloseCode.left, reason);
   }
 
-  #receive(data: unknown): void {
-    if (typeof data === "string") {
-      this.#text = data;
+  #receive(frame: string | ArrayBuffer): void {
+    if (typeof frame === "string" && !frame.startsWith("[")) {
+      this.#text = frame;
       return;
     }
     try {
-      const frame = new Uint8Array(data as ArrayBuffer);
-      this.#take(decodeMessage(frame), frame.length);
+      const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
+      this.#take(readMessage(this.#codec.decode(frame)), bytes);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#listener.failed(error);
@@ -187,7 +195,8 @@ export class Connection {
     if (this.#welcomedMs !== null && this.#environment.now() - this.#welcomedMs >= SOUND_MS) this.#attempt = 0;
     this.#welcomedMs = null;
     this.#seatGone = this.#state === "reconnecting" && seatGone(code);
-    if (this.#state !== "connecting" && (this.#seatGone || retryable(code, this.#goodbye))) this.#retry(code, reason);
+    const mayReturn = this.#seatGone || (retryable(code) && this.#goodbye?.retryAfterMs !== null);
+    if (this.#state !== "connecting" && mayReturn) this.#retry(code, reason);
     else this.#change({ state: "closed", code, reason });
   }
 
@@ -209,7 +218,7 @@ export class Connection {
       },
       (error: JoinError) => {
         if (this.#state === "closed") return;
-        if (joinRetryable(error)) this.#retry(code, error.message);
+        if (error.retryable) this.#retry(code, error.message);
         else this.#change({ state: "closed", code, reason: error.message });
       },
     );

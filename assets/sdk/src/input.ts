@@ -6,8 +6,9 @@
  * queue of old inputs.
  */
 
+import type { Message } from "./codec.js";
 import type { Environment } from "./environment.js";
-import { encodeAck, encodeInput, type Frame } from "./messages.js";
+import * as say from "./say.js";
 import type { Field } from "./schema.js";
 
 /** An input that is due within this is sent with an acknowledgement, in milliseconds. */
@@ -32,9 +33,9 @@ export interface SentInput {
   readonly values: readonly number[];
 }
 
-/** Where frames go. */
+/** Where messages go. */
 export interface Outlet {
-  send(frame: Frame): void;
+  send(message: Message): void;
   /** Bytes that the socket has not sent yet. */
   readonly unsentBytes: number;
 }
@@ -109,7 +110,7 @@ export class InputSender {
   snapshot(tick: number, inputAck: number): void {
     this.#snapshotAck = tick;
     this.#unacked = this.#unacked.filter((sent) => sent.seq > inputAck);
-    if (!this.#sendIfDue()) this.#outlet.send(encodeAck(tick));
+    if (!this.#sendIfDue()) this.#outlet.send(say.ack(tick));
   }
 
   #schedule(): void {
@@ -143,7 +144,7 @@ export class InputSender {
   #send(input: RawInput, nowMs: number): void {
     const sent = { seq: ++this.#seq, atMs: nowMs, values: quantise(this.#fields, input) };
     this.#unacked = [...this.#unacked.slice(1 - UNACKED_MAX), sent];
-    this.#outlet.send(encodeInput(sent.seq, this.#snapshotAck, sent.values));
+    this.#outlet.send(say.input(sent.seq, this.#snapshotAck, sent.values));
   }
 }
 

@@ -1,11 +1,22 @@
 /** Asks the server for a seat, and connects to it. */
 
+import { type Codec, messagePack } from "./codec.js";
+import { retryable } from "./codes.js";
 import type { Claim } from "./connection.js";
-import { environment, type Environment } from "./environment.js";
+import { environment, type Environment, type HttpAnswer } from "./environment.js";
 import { ConnectionClosed, JoinError } from "./errors.js";
 import { Match } from "./match.js";
-import { retryable } from "./retry.js";
 import type { AnyGame, GameTypes } from "./types.js";
+
+/** Longest wait for an answer of the server, in milliseconds. */
+const ANSWER_MS_MAX = 10_000;
+
+/** Where a claim to a seat is kept; `sessionStorage` and `localStorage` are such. */
+export interface ClaimStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
 
 /** What to join, and as whom. */
 export interface JoinOptions {
@@ -18,14 +29,17 @@ export interface JoinOptions {
   /** Looks on without a seat: sees everything, and what is sent as input or said has no effect. */
   readonly spectate?: boolean;
   /** Where to keep the claim to the seat, for example `sessionStorage`: a reloaded page returns to it. */
-  readonly storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly storage?: ClaimStorage;
+  /** How messages travel: `json` makes them readable, if the server allows it. Default: MessagePack. */
+  readonly codec?: Codec;
 }
 
 /**
  * Joins a match; done when the server has welcomed the player.
  * @param server where the server is, for example `http://localhost:8080`.
- * @param replaced what to use instead of the browser's clock and network.
- * @throws JoinError if the server has no seat, ConnectionClosed if the connection fails.
+ * @param replaced what to use instead of the platform's clock and network; Node.js before version 22 needs `{ WebSocket }`.
+ * @throws JoinError if the server has no seat, ConnectionClosed if the connection fails, UnsupportedError if the platform
+ * lacks something.
  */
 export async function join<Game extends GameTypes = AnyGame>(
   server: string,
@@ -33,23 +47,31 @@ export async function join<Game extends GameTypes = AnyGame>(
   replaced: Partial<Environment> = {},
 ): Promise<Match<Game>> {
   const used = environment(replaced);
-  const kept = new KeptClaim(server, options);
-  const claimSeat = () => askForSeat(server, options, used);
-  return (await returned<Game>(kept, claimSeat, used)) ?? open<Game>(await claimSeat(), kept, claimSeat, used);
+  const way = {
+    used,
+    codec: options.codec ?? messagePack,
+    kept: new KeptClaim(server, options),
+    claimSeat: () => askForSeat(server, options, used),
+  };
+  return (await returned<Game>(way)) ?? open<Game>(await way.claimSeat(), way);
+}
+
+/** How to get to a seat. */
+interface Way {
+  readonly used: Environment;
+  readonly codec: Codec;
+  readonly kept: KeptClaim;
+  readonly claimSeat: () => Promise<Claim>;
 }
 
 /** The seat that was kept, or null if there is none any more. */
-async function returned<Game extends GameTypes>(
-  kept: KeptClaim,
-  claimSeat: () => Promise<Claim>,
-  used: Environment,
-): Promise<Match<Game> | null> {
-  const claim = kept.read();
+async function returned<Game extends GameTypes>(way: Way): Promise<Match<Game> | null> {
+  const claim = way.kept.read();
   if (claim === null) return null;
   try {
-    return await open<Game>(claim, kept, claimSeat, used);
+    return await open<Game>(claim, way);
   } catch (error) {
-    if (!(error instanceof ConnectionClosed) || retryable(error.code, null)) throw error;
+    if (!(error instanceof ConnectionClosed) || error.retryable) throw error;
     return null;
   }
 }
@@ -57,9 +79,7 @@ async function returned<Game extends GameTypes>(
 /** Connects to a seat, and to another one whenever it is gone. */
 function open<Game extends GameTypes>(
   claim: Claim,
-  kept: KeptClaim,
-  claimSeat: () => Promise<Claim>,
-  used: Environment,
+  { used, codec, kept, claimSeat }: Way,
 ): Promise<Match<Game>> {
   let { wsUrl } = claim;
   const rejoin = async () => {
@@ -67,13 +87,13 @@ function open<Game extends GameTypes>(
     wsUrl = another.wsUrl;
     return another;
   };
-  const match = new Match<Game>(used, claim, rejoin);
+  const match = new Match<Game>(used, codec, claim, rejoin);
   return new Promise((resolve, reject) => {
     match.on("state", ({ state, code, reason }) => {
       if (state === "open") kept.write({ wsUrl, ticket: match.token });
       if (state === "open") resolve(match);
       if (state !== "closed" || code === undefined) return;
-      if (!retryable(code, null)) kept.remove(match.token);
+      if (!retryable(code)) kept.remove(match.token);
       reject(new ConnectionClosed(code, reason ?? ""));
     });
   });
@@ -97,15 +117,23 @@ async function askForSeat(server: string, { game, name, match, spectate }: JoinO
   return { wsUrl: answer.ws_url, ticket: answer.ticket };
 }
 
-async function ask(url: string, body: string, used: Environment): Promise<Response> {
+async function ask(url: string, body: string, used: Environment): Promise<HttpAnswer> {
+  let timer: unknown;
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(new Error(`no answer within ${ANSWER_MS_MAX} ms`));
+    timer = used.setTimeout(fail, ANSWER_MS_MAX);
+  });
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body };
   try {
-    return await used.fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    return await Promise.race([used.fetch(url, request), late]);
   } catch (cause) {
     throw new JoinError("unreachable", 0, `the server at ${url} could not be reached`, { cause });
+  } finally {
+    used.clearTimeout(timer);
   }
 }
 
-/** A claim in the storage that the page gave, if it gave one. */
+/** A claim in the storage that the page gave, if it gave one. One that is full or forbidden keeps nobody from playing. */
 class KeptClaim {
   readonly #key: string;
   readonly #storage: JoinOptions["storage"];
@@ -127,7 +155,11 @@ class KeptClaim {
   }
 
   write(claim: Claim): void {
-    this.#storage?.setItem(this.#key, JSON.stringify(claim));
+    try {
+      this.#storage?.setItem(this.#key, JSON.stringify(claim));
+    } catch {
+      // Then a reloaded page joins anew.
+    }
   }
 
   /** Removes a claim, unless it is another one by now. */

@@ -7,6 +7,7 @@
 
 import { aimMs } from "./aim.js";
 import { Clock } from "./clock.js";
+import type { Codec } from "./codec.js";
 import { type Claim, Connection, type ConnectionState, type StateChange } from "./connection.js";
 import { Emitter } from "./emitter.js";
 import type { Environment } from "./environment.js";
@@ -15,8 +16,6 @@ import { type Figures, Meter } from "./figures.js";
 import { Heartbeat } from "./heartbeat.js";
 import { InputSender, type RawInput, type SentInput } from "./input.js";
 import {
-  encodeChat,
-  encodePing,
   type Player,
   type Pong,
   type RosterChange,
@@ -25,6 +24,7 @@ import {
   type Snapshot,
   type Welcome,
 } from "./messages.js";
+import * as say from "./say.js";
 import { pace, Timeline } from "./timeline.js";
 import type { AnyGame, ComponentName, GameEvent, GameTypes, MatchEvents, View } from "./types.js";
 import { World } from "./world.js";
@@ -49,9 +49,9 @@ export class Match<Game extends GameTypes = AnyGame> {
   #seatIsNew = true;
 
   /** Begins to connect. `rejoin` asks for another seat when this one is gone; it rejects with a `JoinError`. */
-  constructor(environment: Environment, claim: Claim, rejoin: () => Promise<Claim>) {
+  constructor(environment: Environment, codec: Codec, claim: Claim, rejoin: () => Promise<Claim>) {
     this.#environment = environment;
-    this.#connection = new Connection(environment, claim, {
+    this.#connection = new Connection(environment, codec, claim, {
       schemaHash: () => this.#world?.schemaHash ?? 0,
       rejoin: async () => {
         const another = await rejoin();
@@ -63,7 +63,7 @@ export class Match<Game extends GameTypes = AnyGame> {
       failed: (error) => this.#failed(error),
     });
     this.#sender = new InputSender(environment, this.#connection, (atMs) => this.#aimMs(atMs));
-    const ping = () => this.#connection.send(encodePing(this.#clock.ping(environment.now())));
+    const ping = () => this.#connection.send(say.ping(this.#clock.ping(environment.now())));
     this.#heartbeat = new Heartbeat(environment, ping, () => this.#connection.restart("nothing came back"));
     this.#connection.connect();
   }
@@ -159,7 +159,7 @@ export class Match<Game extends GameTypes = AnyGame> {
       throw new RangeError(
         `a chat text has 1 to ${CHAT_BYTES_MAX} bytes and no control characters; this one has ${bytes} bytes`,
       );
-    this.#connection.send(encodeChat(text));
+    this.#connection.send(say.chat(text));
   }
 
   /** Gives the seat up. */

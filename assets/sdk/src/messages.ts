@@ -1,25 +1,13 @@
 /**
- * The messages of protocol version 1: encoding what a client says, decoding what a server says.
+ * What a server says: the messages of protocol version 1, read from their arrays.
  *
- * Decoding is strict: what is not exactly of the documented shape throws a `MessageError`. Columns of table changes
- * need the schema; they are read in `delta.ts`.
+ * Reading is strict: what is not exactly of the documented shape throws a `MessageError`. Columns of table changes need
+ * the schema; they are read in `delta.ts`.
  */
 
-import { Decoder, Encoder } from "@msgpack/msgpack";
 import { MessageError } from "./errors.js";
 import { decodeSchema, type Schema } from "./schema.js";
 import { array, boolean, i32, orNull, string, u32 } from "./values.js";
-
-/** The protocol version that this package speaks. */
-export const PROTOCOL_VERSION = 1;
-/** The WebSocket subprotocol of that version. */
-export const SUBPROTOCOL = "skirmish.v1";
-
-const encoder = new Encoder();
-const decoder = new Decoder();
-
-/** A message on its way to the server. */
-export type Frame = Uint8Array<ArrayBuffer>;
 
 /** How fast a match runs and how it is drawn, from a tick on. */
 export interface Settings {
@@ -126,39 +114,9 @@ export type ServerMessage =
   | { readonly type: "chat"; readonly seat: number; readonly text: string }
   | Goodbye;
 
-/** The first message of a client: what it is and the hash of the schema it holds, or 0. */
-export function encodeHello(agent: string, schemaHash: number): Frame {
-  return encoder.encode([1, PROTOCOL_VERSION, agent, schemaHash]);
-}
-
-/** One input command, in the integers of the schema. */
-export function encodeInput(seq: number, snapshotAck: number, values: readonly number[]): Frame {
-  return encoder.encode([2, seq, snapshotAck, values]);
-}
-
-/** An acknowledgement without an input. */
-export function encodeAck(snapshotAck: number): Frame {
-  return encoder.encode([3, snapshotAck]);
-}
-
-/** Asks for a pong. */
-export function encodePing(token: number): Frame {
-  return encoder.encode([4, token]);
-}
-
-/** Says something to everybody. */
-export function encodeChat(text: string): Frame {
-  return encoder.encode([5, text]);
-}
-
-/** Gives the seat up. */
-export function encodeLeave(): Frame {
-  return encoder.encode([6]);
-}
-
-/** Reads one binary message from the server. */
-export function decodeMessage(frame: Uint8Array): ServerMessage {
-  const message = array(unpack(frame), "message");
+/** Reads a message of the server. */
+export function readMessage(value: unknown): ServerMessage {
+  const message = array(value, "message");
   switch (message[0]) {
     case 16:
       return decodeWelcome(array(message, "welcome", 12));
@@ -196,14 +154,6 @@ export function decodeMessage(frame: Uint8Array): ServerMessage {
     }
     default:
       throw new MessageError(`message type ${String(message[0])} is not known`);
-  }
-}
-
-function unpack(frame: Uint8Array): unknown {
-  try {
-    return decoder.decode(frame);
-  } catch (cause) {
-    throw new MessageError(`not one MessagePack value: ${String(cause)}`, { cause });
   }
 }
 

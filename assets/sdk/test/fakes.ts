@@ -1,6 +1,7 @@
 /** A clock, timers and sockets that a test drives by hand. */
 
 import { decode, encode } from "@msgpack/msgpack";
+import { type Codec, type Frame, messagePack } from "../src/codec.js";
 import type { Claim } from "../src/connection.js";
 import type { Environment } from "../src/environment.js";
 import { Match } from "../src/match.js";
@@ -52,9 +53,7 @@ export class FakeSocket {
   readyState = 0;
   bufferedAmount = 0;
   binaryType = "blob";
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  readonly #listeners = new Map<string, (event: never) => void>();
   /** What the client closed it with. */
   closedWith: number | null = null;
   /** All messages of the client, decoded. */
@@ -67,8 +66,12 @@ export class FakeSocket {
     this.protocol = protocol;
   }
 
-  send(frame: Uint8Array): void {
-    this.sent.push(decode(frame) as unknown[]);
+  addEventListener(type: string, listener: (event: never) => void): void {
+    this.#listeners.set(type, listener);
+  }
+
+  send(frame: Frame): void {
+    this.sent.push((typeof frame === "string" ? JSON.parse(frame) : decode(frame)) as unknown[]);
   }
 
   close(code: number): void {
@@ -83,21 +86,25 @@ export class FakeSocket {
 
   accept(): void {
     this.readyState = 1;
-    this.onopen?.();
+    this.#tell("open", {});
   }
 
   deliver(message: unknown): void {
     const bytes = message instanceof Uint8Array ? message : encode(message);
-    this.onmessage?.({ data: bytes.slice().buffer });
+    this.#tell("message", { data: bytes.slice().buffer });
   }
 
   deliverText(text: string): void {
-    this.onmessage?.({ data: text });
+    this.#tell("message", { data: text });
+  }
+
+  #tell(type: string, event: object): void {
+    this.#listeners.get(type)?.(event as never);
   }
 
   drop(code: number, reason = ""): void {
     this.readyState = 3;
-    this.onclose?.({ code, reason });
+    this.#tell("close", { code, reason });
   }
 }
 
@@ -124,7 +131,7 @@ export class Stage {
       setTimeout: (run, delayMs) => clock.setTimeout(run, delayMs),
       clearTimeout: (timer) => clock.clearTimeout(timer),
       random: () => this.chance,
-      WebSocket: Socket as unknown as Environment["WebSocket"],
+      WebSocket: Socket,
       fetch,
     };
   }
@@ -143,8 +150,8 @@ export class Stage {
   }
 
   /** A match that begins to connect. */
-  connecting(): Match {
-    return new Match(this.environment, { wsUrl: "ws://test/ws", ticket: "ticket" }, () => this.rejoin());
+  connecting(codec: Codec = messagePack): Match {
+    return new Match(this.environment, codec, { wsUrl: "ws://test/ws", ticket: "ticket" }, () => this.rejoin());
   }
 
   /** A match that has just been welcomed. */

@@ -98,14 +98,17 @@ test("a second state of one tick, after coming back to a paused match, replaces 
 function flight(change: Parameters<typeof settings>[0]) {
   const stage = new Stage();
   const match = stage.match();
-  const hzAfter = change?.hz ?? 20;
-  const dueMs = (tick: number) => (tick < 110 ? (tick - 100) * 50 : 450 + ((tick - 109) * 1000) / hzAfter);
+  const { hz: hzAfter = 20, interval = 1, dilation = 1000 } = change ?? {};
+  const matchMs = (tick: number) => (tick < 110 ? (tick - 100) * 50 : 450 + ((tick - 109) * 1000) / hzAfter);
+  // The pace changes with the message that says so.
+  const dueMs = (tick: number) => Math.min(matchMs(tick), 400) + (Math.max(0, matchMs(tick) - 400) * 1000) / dilation;
   const samples: number[] = [];
   let tick = 100;
   for (let nowMs = 0; nowMs < 2000; nowMs += 10) {
     for (; dueMs(tick) <= nowMs; tick++) {
       if (tick === 108) stage.socket.deliver([18, settings({ effective: 110, ...change })]);
-      stage.socket.deliver(keyframe(tick, { id: 1, x: Math.round(dueMs(tick) * 0.16), vx: 20 }));
+      if (tick >= 110 && tick % interval !== 0) continue;
+      stage.socket.deliver(keyframe(tick, { id: 1, x: Math.round(matchMs(tick) * 0.16), vx: 20 }));
     }
     if (nowMs > 200) samples.push(drawnX(match));
     stage.clock.advance(10);
@@ -118,11 +121,14 @@ test.each([
   ["the tick rate falls to a third", { hz: 7, interval: 1 }],
   ["the delay grows", { delayMs: 160 }],
   ["the delay shrinks", { delayMs: 60 }],
+  ["the server sends a third of the snapshots and says so", { interval: 3, delayMs: 200 }],
+  ["the server slows the match down as well", { interval: 3, delayMs: 200, dilation: 500 }],
 ])("a body in steady flight is drawn without a jump when %s", (_, change) => {
   const { match, samples, steps } = flight(change);
   expect(Math.max(...steps)).toBeLessThan(0.2);
   expect(Math.min(...steps)).toBeGreaterThan(0.0);
-  expect(samples.at(-1)).toBeCloseTo((1990 - match.settings.interpDelayMs) * 0.01, 0);
+  const matchMs = 400 + 1590 * (match.settings.dilationPermille / 1000);
+  expect(samples.at(-1)).toBeCloseTo((matchMs - match.settings.interpDelayMs) * 0.01, 0);
 });
 
 test("a delay that has changed is reached after a while", () => {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { type Codec, type Message, messagePack } from "../src/codec.js";
+import { json } from "../src/json.js";
 import * as messages from "../src/messages.js";
+import * as say from "../src/say.js";
 import type { Field, RecordSchema, Schema } from "../src/schema.js";
 
 type Fields = { readonly [key: string]: unknown };
@@ -9,6 +12,7 @@ interface Golden {
   name: string;
   direction: "client" | "server";
   hex: string;
+  json: unknown[];
   message: { type: string } & { readonly [key: string]: never };
 }
 
@@ -18,20 +22,20 @@ const golden = JSON.parse(
 const named = (direction: string) =>
   golden.filter((vector) => vector.direction === direction).map((vector) => [vector.name, vector] as const);
 
-function encode({ type, ...fields }: Golden["message"]): Uint8Array {
+function said({ type, ...fields }: Golden["message"]): Message {
   switch (type) {
     case "hello":
-      return messages.encodeHello(fields.agent, fields.schema_hash);
+      return say.hello(fields.agent, fields.schema_hash);
     case "input":
-      return messages.encodeInput(fields.seq, fields.snapshot_ack, fields.values);
+      return say.input(fields.seq, fields.snapshot_ack, fields.values);
     case "ack":
-      return messages.encodeAck(fields.snapshot_ack);
+      return say.ack(fields.snapshot_ack);
     case "ping":
-      return messages.encodePing(fields.token);
+      return say.ping(fields.token);
     case "chat":
-      return messages.encodeChat(fields.text);
+      return say.chat(fields.text);
     case "leave":
-      return messages.encodeLeave();
+      return say.leave();
     default:
       throw new Error(`no client says ${type}`);
   }
@@ -72,10 +76,21 @@ function goldenMessage(message: messages.ServerMessage): Fields {
   }
 }
 
+const arrayBuffer = (hex: string) => new Uint8Array(Buffer.from(hex, "hex")).buffer;
+const read = (codec: Codec, frame: string | ArrayBuffer) => goldenMessage(messages.readMessage(codec.decode(frame)));
+
 test.each(named("client"))("a client's message is written to the bit: %s", (_, { hex, message }) => {
-  expect(Buffer.from(encode(message)).toString("hex")).toBe(hex);
+  expect(Buffer.from(messagePack.encode(said(message)) as Uint8Array).toString("hex")).toBe(hex);
+});
+
+test.each(named("client"))("a client's message is written as the golden text: %s", (_, { json: golden, message }) => {
+  expect(json.encode(said(message))).toBe(JSON.stringify(golden));
 });
 
 test.each(named("server"))("a server's message says what it should: %s", (_, { hex, message }) => {
-  expect(goldenMessage(messages.decodeMessage(Buffer.from(hex, "hex")))).toEqual(message);
+  expect(read(messagePack, arrayBuffer(hex))).toEqual(message);
+});
+
+test.each(named("server"))("a server's message says the same as text: %s", (_, { json: golden, message }) => {
+  expect(read(json, JSON.stringify(golden))).toEqual(message);
 });

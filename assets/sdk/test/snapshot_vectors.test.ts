@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { viewChecksum } from "../src/checksum.js";
 import { type ColumnValues, QUANTUM } from "../src/delta.js";
 import { ProtocolError } from "../src/errors.js";
-import { decodeMessage, type EventRecord, type Settings } from "../src/messages.js";
+import { json } from "../src/json.js";
+import { type EventRecord, readMessage, type Settings } from "../src/messages.js";
 import { Mirror, type State } from "../src/mirror.js";
 import { decodeSchema, type TableLayout, tableLayouts } from "../src/schema.js";
 import { Timeline } from "../src/timeline.js";
@@ -17,6 +18,7 @@ interface Golden {
   frames: {
     name: string;
     hex: string;
+    json?: unknown[];
     after: null | {
       tick: number;
       checksum: number;
@@ -27,8 +29,6 @@ interface Golden {
   }[];
   refused: { name: string; hex: string }[];
 }
-
-const FILES = ["snapshots.json", "packed.json"];
 
 function readGolden(file: string): { golden: Golden; layouts: TableLayout[] } {
   const text = readFileSync(new URL(`../../../protocol/vectors/${file}`, import.meta.url), "utf8");
@@ -56,25 +56,36 @@ function goldenTables(layouts: readonly TableLayout[], state: State) {
 
 const goldenEvents = (events: readonly EventRecord[]) => events.map(({ tick, event, values }) => [tick, event, values]);
 
+const packed = (hex: string) => readMessage(decode(Buffer.from(hex, "hex")));
+
 /** Takes a golden snapshot. */
-function take(mirror: Mirror, hex: string, tickHz: (tick: number) => number) {
-  const message = decodeMessage(Buffer.from(hex, "hex"));
+function take(mirror: Mirror, message: ReturnType<typeof readMessage>, tickHz: (tick: number) => number) {
   if (message.type !== "snapshot") throw new Error(message.type);
   return { snapshot: message, state: mirror.apply(message, tickHz(message.tick)) };
 }
 
-test.each(FILES)("every golden snapshot leads to the golden state, checksum and events: %s", (file) => {
+type Read = (frame: Golden["frames"][number]) => ReturnType<typeof readMessage>;
+
+const asMessagePack: Read = ({ hex }) => packed(hex);
+const asText: Read = ({ json: golden }) => readMessage(json.decode(JSON.stringify(golden)));
+
+test.each([
+  ["snapshots.json", "MessagePack", asMessagePack],
+  ["packed.json", "MessagePack", asMessagePack],
+  ["snapshots.json", "text", asText],
+])("every golden snapshot leads to the golden state, checksum and events: %s as %s", (file, _, read) => {
   const { golden, layouts } = readGolden(file);
   const mirror = new Mirror(layouts);
   const timeline = new Timeline(firstSettings(golden));
-  for (const { name, hex, after } of golden.frames) {
+  for (const frame of golden.frames) {
+    const { name, after } = frame;
+    const message = read(frame);
     if (after === null) {
-      const message = decodeMessage(Buffer.from(hex, "hex"));
       if (message.type !== "settings") throw new Error(`${name}: ${message.type}`);
       timeline.add(message.settings);
       continue;
     }
-    const { snapshot, state } = take(mirror, hex, (tick) => timeline.at(tick).tickHz);
+    const { snapshot, state } = take(mirror, message, (tick) => timeline.at(tick).tickHz);
     expect(state.tick, name).toBe(after.tick);
     expect(goldenTables(layouts, state), name).toEqual(after.tables);
     expect(viewChecksum(layouts, state.tables), name).toBe(after.checksum);
@@ -88,10 +99,10 @@ test("every snapshot that is golden to be refused is refused, and changes nothin
   const { golden, layouts } = readGolden("packed.json");
   const mirror = new Mirror(layouts);
   const tickHz = () => golden.settings[1];
-  for (const { hex } of golden.frames) take(mirror, hex, tickHz);
+  for (const { hex } of golden.frames) take(mirror, packed(hex), tickHz);
   const { state } = mirror;
   for (const { name, hex } of golden.refused) {
-    expect(() => take(mirror, hex, tickHz), name).toThrow(ProtocolError);
+    expect(() => take(mirror, packed(hex), tickHz), name).toThrow(ProtocolError);
     expect(mirror.state, name).toBe(state);
   }
   expect(golden.refused.length).toBeGreaterThan(0);
@@ -102,6 +113,6 @@ test("a golden second of a crowd leads to the golden checksum", () => {
   const second = JSON.parse(text) as { schema: string; tick_hz: number; frames: string[]; checksum: number };
   const layouts = tableLayouts(decodeSchema(decode(Buffer.from(second.schema, "hex"))));
   const mirror = new Mirror(layouts);
-  for (const hex of second.frames) take(mirror, hex, () => second.tick_hz);
+  for (const hex of second.frames) take(mirror, packed(hex), () => second.tick_hz);
   expect(viewChecksum(layouts, mirror.state.tables)).toBe(second.checksum);
 });

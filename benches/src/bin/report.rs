@@ -5,11 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
+use skirmish_benches::allocations::Counting;
 use skirmish_benches::instructions::{Compared, Instructions};
 use skirmish_benches::report::measure::measure;
 use skirmish_benches::report::rig::Rig;
-use skirmish_benches::report::{Report, cases};
+use skirmish_benches::report::{Found, Heap, Report, cases};
 use skirmish_benches::stages::ENTITIES;
+
+#[global_allocator]
+static ALLOCATOR: Counting<std::alloc::System> = Counting(std::alloc::System);
 
 /// Measures everything, prints it, and writes bench.json and bench.html. Fails if a stage takes more instructions than accepted.
 #[derive(Debug, Parser)]
@@ -20,8 +24,8 @@ struct Flags {
     /// Only count the stages' instructions, and accept the counts as they are now.
     #[arg(long)]
     accept: bool,
-    /// Only these cases, by their letters.
-    #[arg(long, value_delimiter = ',')]
+    /// Only these cases, by their letters, and no instruction counts.
+    #[arg(long, value_delimiter = ',', conflicts_with = "accept")]
     cases: Vec<String>,
     /// How often everything is measured.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
@@ -38,13 +42,21 @@ struct Flags {
     /// Where criterion has left its figures.
     #[arg(long, default_value = "target/criterion")]
     criterion: PathBuf,
+    /// Where the TypeScript client's bench has left its figures.
+    #[arg(long, default_value = "target/decoding.json")]
+    decoding: PathBuf,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let flags = Flags::parse();
     let programs = std::env::current_exe()?.parent().context("a program lies in a directory")?.to_owned();
-    eprintln!("counting instructions");
-    let instructions = Instructions::count(&programs.join("skirmish-stage"), &ENTITIES)?;
+    let instructions = match flags.cases.is_empty() {
+        true => {
+            eprintln!("counting instructions");
+            Instructions::count(&programs.join("skirmish-stage"), &ENTITIES)?
+        }
+        false => Instructions::default(),
+    };
     if flags.accept {
         instructions.save(&flags.accepted)?;
         println!("accepted: {}", flags.accepted.display());
@@ -60,7 +72,10 @@ fn main() -> anyhow::Result<ExitCode> {
     cases.retain(|case| flags.cases.is_empty() || flags.cases.contains(&case.id));
     let empty_rss_kib = rig.empty_rss_kib(cases.first().context("there is no such case")?)?;
     let measured = measure(&rig, cases, rounds)?;
-    let report = Report::new(measured, rig.window_s, empty_rss_kib, compared, &flags.criterion);
+    eprintln!("counting allocations");
+    let heap = Heap::measure()?;
+    let found = Found { criterion: &flags.criterion, decoding: &flags.decoding };
+    let report = Report::new(measured, rig.window_s, empty_rss_kib, heap, compared, found);
     println!("{}", report.text());
     report.write(&flags.reports)?;
     println!("report: {}", flags.reports.join("bench.html").display());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use skirmish_benches::swarm::{self, Orders, Target};
+use skirmish_benches::swarm::{self, Odd, Orders, Target};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -42,6 +42,25 @@ struct Flags {
     /// The server's process, to read its CPU time and memory from.
     #[arg(long)]
     pid: Option<u32>,
+    /// Guests a second: each joins the first match, plays for a second and leaves.
+    #[arg(long, default_value_t = 0, conflicts_with = "floor")]
+    guests_hz: u32,
+    /// The last client's socket has this port, for a traffic shaper to know it by; its figures are told apart.
+    #[arg(long, group = "odd")]
+    odd_port: Option<u16>,
+    /// The last client takes only so many bytes a second; its figures are told apart.
+    #[arg(long, group = "odd")]
+    odd_bytes_per_s: Option<u32>,
+    /// The last client reads nothing in the first window; its figures are told apart.
+    #[arg(long, group = "odd")]
+    odd_paused: bool,
+}
+
+impl Flags {
+    fn odd(&self) -> Option<Odd> {
+        let slow = self.odd_bytes_per_s.map(|bytes_per_s| Odd::Slow { bytes_per_s });
+        self.odd_port.map(Odd::Port).or(slow).or(self.odd_paused.then_some(Odd::Paused))
+    }
 }
 
 fn main() -> anyhow::Result<()> {
@@ -60,6 +79,8 @@ fn main() -> anyhow::Result<()> {
         window: seconds(flags.window_s)?,
         windows: flags.windows,
         pid: flags.pid,
+        odd: flags.odd(),
+        guests_hz: flags.guests_hz,
     };
     for window in swarm::run(&orders)? {
         println!("{}", serde_json::to_string(&window)?);

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Parser;
+use skirmish_benches::process;
 use skirmish_benches::workload::Workload;
 use skirmish_server::{Config, Server, shutdown};
 
@@ -29,6 +30,9 @@ struct Flags {
     /// Bodies in a match that no seat owns and that move like players.
     #[arg(long, default_value_t = Workload::default().walkers)]
     walkers: u32,
+    /// For how many ticks a shot flies that a player fires about once a second; 0: nobody sees shots.
+    #[arg(long, default_value_t = Workload::default().shot_ticks)]
+    shot_ticks: u32,
     /// CPU time that each tick burns for each seat that is there, in microseconds.
     #[arg(long, default_value_t = 0)]
     burn_us_per_seat: u32,
@@ -38,8 +42,10 @@ struct Flags {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Flags { listen, seats, tick_hz, interest_radius, walkers, burn_us_per_seat, stall_tick_ms } = Flags::parse();
-    let game = Workload { seats, tick_hz, interest_radius, walkers, burn_us_per_seat, stall_tick_ms };
+    let Flags { listen, seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms } =
+        Flags::parse();
+    let game = Workload { seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms };
+    process::raise_file_limit()?;
     let config = Config { listen, bots: 0, matches_max: 10_000, sessions_max: 100_000, ..Config::default() };
     let running = Server::start(config, vec![Arc::new(game)])?;
     let address = if listen.port() == 0 { format!("{}\n", running.addr) } else { String::new() };

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// How far a player sees where interest is measured, in units: about 50 of 1,000 are visible then.
 const RADIUS: &str = "250";
 
+/// How long shots fly where they are seen: a second, so that there are as many as players and each tick one in twenty is new.
+const SHOT_TICKS: &str = "20";
+
 /// One shape of load.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Case {
@@ -18,6 +21,8 @@ pub struct Case {
     pub players: u32,
     /// Ticks, snapshots and inputs a second.
     pub hz: u32,
+    /// Guests a second, who join the first match for a second while the others play.
+    pub guests_hz: u32,
     /// Flags of the server besides those.
     pub flags: Vec<String>,
     /// Held against the floor.
@@ -32,6 +37,11 @@ impl Case {
     /// Players in all matches.
     pub fn clients(&self) -> u32 {
         self.rooms * self.players
+    }
+
+    /// Seats that a match needs: a guest's is free again soon after the guest has left.
+    pub fn seats(&self) -> u32 {
+        self.players + 2 * self.guests_hz
     }
 
     /// Matches of eight seats, as the latency is measured with: no floor.
@@ -56,9 +66,22 @@ pub fn all(quick: bool) -> Vec<Case> {
         },
         case("g", 500, 8),
         Case { title: "1 x 200 at 60 Hz".to_owned(), hz: 60, ..case("h", 1, 200) },
+        Case {
+            title: "1 x 200, shots that fly for a second".to_owned(),
+            flags: vec!["--shot-ticks".to_owned(), SHOT_TICKS.to_owned()],
+            verified: true,
+            ..case("i", 1, 200)
+        },
+        Case {
+            title: "1 x 200, five guests a second".to_owned(),
+            guests_hz: 5,
+            verified: true,
+            with_floor: false,
+            ..case("j", 1, 200)
+        },
     ];
     if quick {
-        cases.retain(|case| !["b", "h"].contains(&case.id.as_str()));
+        cases.retain(|case| ["a", "c", "e", "f", "g"].contains(&case.id.as_str()));
     }
     cases
 }
@@ -70,6 +93,7 @@ fn case(id: &str, rooms: u32, players: u32) -> Case {
         rooms,
         players,
         hz: 20,
+        guests_hz: 0,
         flags: Vec::new(),
         with_floor: true,
         with_epoll: false,

@@ -129,6 +129,23 @@ pub(super) fn line(places: &[String], values: &[f64], unit: &str) -> String {
     svg(bottom + 24.0, &marks)
 }
 
+/// A small bar beside a mark that it should not pass.
+pub(super) fn gauge(value: f64, at_most: f64) -> String {
+    const MARK: f64 = 56.0;
+    const END: f64 = 96.0;
+    let share = if at_most > 0.0 {
+        value / at_most
+    } else if value > 0.0 {
+        f64::INFINITY
+    } else {
+        0.0
+    };
+    let (width, class) = ((share * MARK).clamp(0.0, END), if value <= at_most { "met" } else { "missed" });
+    format!(
+        r#"<svg class="gauge" viewBox="0 0 {END} 14" role="img"><rect class="{class}" x="0" y="3" width="{width:.1}" height="8" rx="2"/><line x1="{MARK}" x2="{MARK}" y1="0" y2="14"/></svg>"#
+    )
+}
+
 fn rect(marks: &mut String, series: usize, x: f64, y: f64, width: f64, tip: &str) {
     put(
         marks,

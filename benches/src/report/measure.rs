@@ -33,7 +33,12 @@ impl Measured {
 
     /// The median over the server's windows.
     pub fn median(&self, figure: impl Fn(&Window) -> f64) -> f64 {
-        median(self.server.iter().map(figure))
+        median(self.samples(figure))
+    }
+
+    /// A figure of each of the server's windows.
+    pub fn samples(&self, figure: impl Fn(&Window) -> f64) -> Vec<f64> {
+        self.server.iter().map(figure).collect()
     }
 
     /// CPU for each snapshot as a multiple of the floor's, sample by sample.

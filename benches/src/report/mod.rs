@@ -1,13 +1,15 @@
 //! The report of a run of all benches: measured end to end, counted, analysed, held against the targets, shown.
 //!
-//! One file each: `cases` (what is measured), `rig` (programs started and stopped), `measure` (rounds and medians), `targets`, `doubts`, `stage_times`
-//! (what criterion found), `text` and `page` (how it is shown), `chart` (drawings for the page).
+//! One file each: `cases` (what is measured), `rig` (programs started and stopped), `measure` (rounds and medians), `targets`, `doubts`, `heap` (allocations),
+//! `stage_times` (what criterion found), `decoding` (what vitest found), `text` and `page` (how it is shown), `chart` (drawings for the page).
 //!
 //! Invariant: everything shown stands in the JSON file too.
 
 pub mod cases;
 mod chart;
+mod decoding;
 mod doubts;
+pub mod heap;
 pub mod measure;
 mod page;
 pub mod rig;
@@ -22,6 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 use crate::instructions::Compared;
+pub use decoding::DecodingTime;
+pub use heap::Heap;
 use measure::Measured;
 pub use stage_times::StageTime;
 pub use targets::Target;
@@ -40,12 +44,16 @@ pub struct Report {
     pub cases: Vec<Measured>,
     /// Memory of a server without players, in KiB.
     pub empty_rss_kib: u64,
+    /// Heap allocations of a warm server.
+    pub heap: Vec<Heap>,
     /// Where the bytes go.
     pub bytes: Vec<Bytes>,
     /// Instructions of each stage.
     pub instructions: Vec<Compared>,
     /// Time of each stage, if criterion has run.
     pub stages: Vec<StageTime>,
+    /// Time that the TypeScript client takes, if its bench has run.
+    pub decoding: Vec<DecodingTime>,
     /// What must be reached.
     pub targets: Vec<Target>,
 }
@@ -75,23 +83,35 @@ impl Machine {
     }
 }
 
+/// Where other programs have left what they found.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// criterion's directory.
+    pub criterion: &'a Path,
+    /// The JSON file of the TypeScript client's bench.
+    pub decoding: &'a Path,
+}
+
 impl Report {
-    /// A report of what was measured; analyses the bytes, reads criterion's times under `criterion`, and draws the conclusions.
+    /// A report of what was measured; analyses the bytes, reads what other programs found, and draws the conclusions.
     pub fn new(
         cases: Vec<Measured>,
         window_s: f64,
         empty_rss_kib: u64,
+        heap: Vec<Heap>,
         instructions: Vec<Compared>,
-        criterion: &Path,
+        found: Found<'_>,
     ) -> Self {
         let mut report = Self {
             machine: Machine::here(),
             window_s,
             cases,
             empty_rss_kib,
+            heap,
             bytes: ANALYSED.map(Bytes::new).to_vec(),
             instructions,
-            stages: stage_times::read(criterion),
+            stages: stage_times::read(found.criterion),
+            decoding: decoding::read(found.decoding),
             targets: Vec::new(),
         };
         report.targets = targets::all(&report);

@@ -3,7 +3,7 @@
 use super::chart::{self, Bar, Row, escaped};
 use super::measure::{Measured, median};
 use super::text::{shown, verified};
-use super::{Report, StageTime, Target};
+use super::{DecodingTime, Report, StageTime, Target};
 use crate::bytes::{Bytes, FieldBytes};
 use crate::instructions::Compared;
 use crate::swarm::Window;
@@ -14,12 +14,13 @@ pub(super) fn show(report: &Report) -> String {
     let machine = &report.machine;
     let sections = [
         doubts(report),
-        section("Targets", "", &targets(report)),
+        section("Targets", &verdicts(report), &targets(report)),
         section("CPU of the server for each snapshot delivered", CPU, &cpu(report)),
         section("From 50 to 400 players in one match", GROWTH, &growth(report)),
         section("Input to ack", LATENCY, &latency(report)),
         section("Bytes per player and tick", BYTES, &bytes(report)),
         section("Stages", STAGES, &stages(report)),
+        section("The TypeScript client", DECODING, &decoding(report)),
         section("All cases", "", &cases(report)),
     ];
     format!(
@@ -39,7 +40,10 @@ const CPU: &str = "Microseconds, input and simulation included, medians with all
 const GROWTH: &str = "Everybody sees everybody. Microseconds of CPU for each snapshot, bytes for each player and tick.";
 const LATENCY: &str = "Milliseconds, medians over the windows. Of these, 25 (p50) and 49.5 (p99) are the wait for the tick itself, at 20 Hz.";
 const BYTES: &str = "As encoded, and the order-0 entropy of what must be told: each field's differences from tick to tick, of positions those from the prediction.";
-const STAGES: &str = "Each stage by itself, on the workload. Time is criterion's median for one tick, if it has run; instructions are valgrind's, of one piece of work.";
+const STAGES: &str = "Each stage by itself, on the workload. Time is criterion's median for one tick, if it has run; instructions are valgrind's, of one piece of work. The bars are instructions for one entity and tick where there are 10, 100, 1,000 and 10,000.";
+
+const NOT_MEASURED: &str = "<p>Not measured in this run.</p>";
+const DECODING: &str = "What reading costs a client, on Node.";
 
 fn section(title: &str, about: &str, content: &str) -> String {
     format!("<section><h2>{title}</h2><p>{about}</p>{content}</section>")
@@ -61,16 +65,40 @@ fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     format!("<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
 }
 
+fn verdicts(report: &Report) -> String {
+    let met = report.targets.iter().filter(|target| target.is_met()).count();
+    format!(
+        "{met} of {} met. The line in each bar is the target; the spread is from the smallest sample to the largest.",
+        report.targets.len()
+    )
+}
+
 fn targets(report: &Report) -> String {
     let row = |target: &Target| {
         let verdict =
             if target.is_met() { "<b class=\"met\">✓ met</b>" } else { "<b class=\"missed\">✗ missed</b>" };
-        let figures =
-            [target.value, target.at_most].map(|value| format!("{} {}", shown(value, 2), escaped(&target.unit)));
-        let [value, at_most] = figures;
-        vec![escaped(&target.figure), value, at_most, verdict.to_owned(), escaped(&target.note)]
+        let [least, most] = target.spread.map(|sample| shown(sample, 2));
+        let unit = escaped(&target.unit);
+        vec![
+            format!("{}<small>{}</small>", escaped(&target.figure), escaped(&target.note)),
+            chart::gauge(target.value, target.at_most),
+            format!("<b>{}</b> {unit}", shown(target.value, 2)),
+            format!("{least} – {most}"),
+            format!("{} {unit}", shown(target.at_most, 2)),
+            verdict.to_owned(),
+        ]
     };
-    table(&["figure", "measured", "at most", "", "for comparison"], report.targets.iter().map(row))
+    table(&["", "", "median", "spread", "at most", ""], report.targets.iter().map(row))
+}
+
+fn decoding(report: &Report) -> String {
+    let row = |time: &DecodingTime| {
+        vec![escaped(&time.name), format!("{:.2}", time.median_us), format!("{:.2}", time.p99_us)]
+    };
+    match report.decoding.is_empty() {
+        true => NOT_MEASURED.to_owned(),
+        false => table(&["", "median µs", "p99 µs"], report.decoding.iter().map(row)),
+    }
 }
 
 fn cpu(report: &Report) -> String {
@@ -172,8 +200,26 @@ fn stages(report: &Report) -> String {
             verdict.to_owned(),
         ]
     };
+    if report.instructions.is_empty() {
+        return NOT_MEASURED.to_owned();
+    }
     let heads = ["stage", "entities", "time a tick", "instructions", "per entity and tick", "accepted", "", ""];
-    table(&heads, report.instructions.iter().map(row))
+    chart::bars(&stage_rows(report), "instructions") + &table(&heads, report.instructions.iter().map(row))
+}
+
+/// What a stage takes for an entity, by how many there are.
+fn stage_rows(report: &Report) -> Vec<Row> {
+    let bar = |(series, compared): (usize, &Compared)| Bar {
+        series,
+        name: format!("{} entities", compared.entities),
+        value: compared.per_entity,
+        samples: Vec::new(),
+    };
+    let row = |counts: &[Compared]| Row {
+        label: format!("{}, per entity", counts[0].stage),
+        bars: counts.iter().enumerate().map(bar).collect(),
+    };
+    report.instructions.chunk_by(|one, next| one.stage == next.stage).map(row).collect()
 }
 
 fn cases(report: &Report) -> String {

@@ -54,9 +54,11 @@ impl Rig {
             .args(["--hz", &case.hz.to_string(), "--warmup-s", &self.warmup_s.to_string()])
             .args(["--window-s", &self.window_s.to_string(), "--windows", &self.windows.to_string()]);
         match subject {
-            Subject::Server => {}
-            Subject::Verified => drop(swarm.arg("--verify")),
+            Subject::Server | Subject::Verified => drop(swarm.args(["--guests-hz", &case.guests_hz.to_string()])),
             Subject::Floor(_) | Subject::Epoll(_) => drop(swarm.arg("--floor")),
+        }
+        if subject == Subject::Verified {
+            swarm.arg("--verify");
         }
         let output = swarm.stderr(Stdio::inherit()).output().context("the swarm can't be run")?;
         ensure!(output.status.success(), "the swarm failed in case {}", case.id);
@@ -83,7 +85,7 @@ impl Rig {
         match subject {
             Subject::Server | Subject::Verified => {
                 let mut server = program("skirmish-workload");
-                server.args(["--seats", &case.players.to_string(), "--tick-hz", &hz]).args(&case.flags);
+                server.args(["--seats", &case.seats().to_string(), "--tick-hz", &hz]).args(&case.flags);
                 server
             }
             Subject::Floor(bytes) | Subject::Epoll(bytes) => {

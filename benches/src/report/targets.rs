@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Report;
+use super::heap::Heap;
 use super::measure::{Measured, median};
 use crate::swarm::Window;
 
@@ -18,17 +19,29 @@ const WAIT_P99_MS: f64 = 49.5;
 pub struct Target {
     /// What was measured.
     pub figure: String,
-    /// How much it is.
+    /// How much it is: the median of the samples.
     pub value: f64,
+    /// The smallest sample and the largest.
+    pub spread: [f64; 2],
+    /// How many samples there are.
+    pub samples: usize,
     /// How much it may be.
     pub at_most: f64,
-    /// The unit of both.
+    /// The unit of all.
     pub unit: String,
     /// What else there is to know.
     pub note: String,
 }
 
 impl Target {
+    fn new(figure: String, samples: Vec<f64>, at_most: f64, unit: &str, note: &str) -> Self {
+        let least = samples.iter().copied().fold(f64::NAN, f64::min);
+        let most = samples.iter().copied().fold(f64::NAN, f64::max);
+        let (count, value) = (samples.len(), median(samples));
+        let (unit, note) = (unit.to_owned(), note.to_owned());
+        Self { figure, value, spread: [least, most], samples: count, at_most, unit, note }
+    }
+
     /// Whether it is reached.
     pub fn is_met(&self) -> bool {
         self.value <= self.at_most
@@ -50,30 +63,31 @@ pub(super) fn all(report: &Report) -> Vec<Target> {
     for id in ["l", "c", "e", "f"] {
         targets.extend(report.case(id).into_iter().flat_map(latency));
     }
+    targets.push(allocations(report));
     targets.extend(report.case("f").map(|f| memory(report, f)));
     targets
 }
 
 fn bytes(report: &Report, case: &Measured) -> Target {
-    let entropy =
-        report.bytes.iter().find(|bytes| bytes.players == case.case.players).map_or(0.0, |bytes| bytes.entropy);
-    let value = case.median(|window| window.bytes_per_update);
+    let of_case = report.bytes.iter().find(|bytes| bytes.players == case.case.players);
+    let entropy = of_case.map_or(f64::NAN, |bytes| bytes.entropy);
+    let samples = case.samples(|window| window.bytes_per_update);
     let note = format!(
         "{:.2} x the order-0 entropy of {entropy:.2}; Colyseus 12.0, full MessagePack arrays 31",
-        value / entropy
+        median(samples.iter().copied()) / entropy
     );
-    target(format!("bytes per player-update, {}", case.case.title), value, 2.2, "B", note)
+    Target::new(format!("bytes per player-update, {}", case.case.title), samples, 2.2, "B", &note)
 }
 
 fn ratio(case: &Measured, at_most: f64, note: &str) -> Target {
     let figure = format!("CPU per snapshot, {}", case.case.title);
-    target(figure, median(case.ratios()), at_most, "x floor", note.to_owned())
+    Target::new(figure, case.ratios(), at_most, "x floor", note)
 }
 
-/// Everything that the sim thread does, with receiving: more than step and encode.
 fn sim_share(case: &Measured) -> Target {
-    let share = case.median(|window| 100.0 * thread_cpu_s(window, "sim-") / window.seconds);
-    target(format!("sim thread, {}", case.case.title), share, 25.0, "% of a core", String::new())
+    let samples = case.samples(|window| 100.0 * thread_cpu_s(window, "sim-") / window.seconds);
+    let figure = format!("step and encode of a 50 ms tick, {}", case.case.title);
+    Target::new(figure, samples, 25.0, "% of a core", "CPU time of the whole sim thread, which takes the inputs too")
 }
 
 fn thread_cpu_s(window: &Window, prefix: &str) -> f64 {
@@ -83,16 +97,14 @@ fn thread_cpu_s(window: &Window, prefix: &str) -> f64 {
 
 fn growth(small: &Measured, large: &Measured) -> [Target; 2] {
     let from_to = format!("from {} to {}", small.case.title, large.case.title);
-    let grown = |figure: fn(&Window) -> f64| large.median(figure) / small.median(figure);
+    let grown = |figure: fn(&Window) -> f64| {
+        let pairs = large.samples(figure).into_iter().zip(small.samples(figure));
+        pairs.map(|(large, small)| large / small).collect()
+    };
+    let (cpu, bytes) = (grown(|window| window.us_per_snap), grown(|window| window.bytes_per_update));
     [
-        target(format!("CPU per snapshot, {from_to}"), grown(|window| window.us_per_snap), 1.2, "x", String::new()),
-        target(
-            format!("bytes per update, {from_to}"),
-            grown(|window| window.bytes_per_update),
-            1.0,
-            "x",
-            String::new(),
-        ),
+        Target::new(format!("CPU per snapshot, {from_to}"), cpu, 1.2, "x", "Colyseus rises by half from 200 to 400"),
+        Target::new(format!("bytes per update, {from_to}"), bytes, 1.0, "x", ""),
     ]
 }
 
@@ -103,9 +115,13 @@ fn latency(case: &Measured) -> [Target; 2] {
         _ => 0.0,
     };
     let beyond = |name: &str, latency_ms: fn(&Window) -> f64, wait_ms: f64, at_most: f64| {
-        let value = case.median(latency_ms) - wait_ms;
+        let samples = case.samples(|window| latency_ms(window) - wait_ms);
         let figure = format!("input to ack, {name} - {wait_ms} ms, {}", case.case.title);
-        target(figure, value, at_most + serving_ms, "ms", String::new())
+        let note = match case.case.rooms {
+            1 => format!("{at_most} ms, and seats x CPU per snapshot: {serving_ms:.2} ms"),
+            _ => String::new(),
+        };
+        Target::new(figure, samples, at_most + serving_ms, "ms", &note)
     };
     [
         beyond("p50", |window| window.lat_p50_ms, WAIT_P50_MS, 1.0),
@@ -113,12 +129,19 @@ fn latency(case: &Measured) -> [Target; 2] {
     ]
 }
 
-fn memory(report: &Report, case: &Measured) -> Target {
-    let full_kib = case.median(|window| window.server_rss_kib as f64);
-    let value = (full_kib - report.empty_rss_kib as f64) / f64::from(case.case.clients());
-    target(format!("memory per player, {}", case.case.title), value, 24.0, "KiB", "Colyseus about 250".to_owned())
+fn allocations(report: &Report) -> Target {
+    let samples = report.heap.iter().map(Heap::per_tick).collect();
+    let of = |part: fn(&Heap) -> f64| median(report.heap.iter().map(part));
+    let note = format!(
+        "counted in this run, thread by thread, in a server of its own: sim threads {:.2}, reader threads {:.2}",
+        of(|heap| heap.sim_per_tick),
+        of(|heap| heap.edge_per_tick)
+    );
+    Target::new("heap allocations per tick, sim and reader threads, no joins".to_owned(), samples, 0.0, "", &note)
 }
 
-fn target(figure: String, value: f64, at_most: f64, unit: &str, note: String) -> Target {
-    Target { figure, value, at_most, unit: unit.to_owned(), note }
+fn memory(report: &Report, case: &Measured) -> Target {
+    let clients = f64::from(case.case.clients());
+    let samples = case.samples(|window| (window.server_rss_kib as f64 - report.empty_rss_kib as f64) / clients);
+    Target::new(format!("memory per player, {}", case.case.title), samples, 24.0, "KiB", "Colyseus about 250")
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Report;
 use super::measure::{Measured, median};
+use super::{DecodingTime, Report, Target};
 use crate::swarm::Window;
 
 pub(super) fn show(report: &Report) -> String {
@@ -18,6 +18,7 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
     cases(report, out)?;
     bytes(report, out)?;
     instructions(report, out)?;
+    decoding(report, out)?;
     targets(report, out)?;
     for doubt in report.doubts() {
         writeln!(out, "doubtful: {doubt}")?;
@@ -110,12 +111,27 @@ fn instructions(report: &Report, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+fn decoding(report: &Report, out: &mut String) -> std::fmt::Result {
+    if report.decoding.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nThe TypeScript client on Node, us")?;
+    writeln!(out, "{:60} {:>10} {:>10}", "", "median", "p99")?;
+    for DecodingTime { name, median_us, p99_us } in &report.decoding {
+        writeln!(out, "{name:60} {median_us:>10.2} {p99_us:>10.2}")?;
+    }
+    Ok(())
+}
+
 fn targets(report: &Report, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\nTargets")?;
+    writeln!(out, "{:66} {:>8} {:>17} {:>8}", "", "median", "spread", "at most")?;
     for target in &report.targets {
+        let Target { figure, value, spread, at_most, unit, note, .. } = target;
         let verdict = if target.is_met() { "met" } else { "MISSED" };
-        let figures = format!("{:.2} of at most {:.2} {}", target.value, target.at_most, target.unit);
-        writeln!(out, "{verdict:7} {:58} {figures:36} {}", target.figure, target.note)?;
+        let [least, most] = spread.map(|sample| shown(sample, 2));
+        let (value, at_most, spread) = (shown(*value, 2), shown(*at_most, 2), format!("{least} to {most}"));
+        writeln!(out, "{figure:66} {value:>8} {spread:>17} {at_most:>8} {unit:11} {verdict:7} {note}")?;
     }
     Ok(())
 }

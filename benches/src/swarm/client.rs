@@ -9,6 +9,7 @@ use std::io;
 use anyhow::{Context, bail};
 use skirmish_protocol::{ClientMessage, Input, Mirror, Reader, ServerMessage};
 
+use super::age::Heard;
 use super::socket::{Frame, Socket, first_frame};
 use super::tally::Tally;
 use crate::player::Player;
@@ -60,7 +61,11 @@ impl Client {
         self.awaited.push_back((self.seq, now_ns));
         let mut values = Vec::with_capacity(4);
         self.player.steer().to_values(&mut values);
-        self.socket.send(&ClientMessage::Input { seq: self.seq, snapshot_ack: self.snapshot_ack, values })
+        self.socket.send(&ClientMessage::Input {
+            seq: self.seq,
+            snapshot_ack: self.snapshot_ack,
+            values: values.into(),
+        })
     }
 
     /// Says goodbye.
@@ -69,14 +74,15 @@ impl Client {
         let _ = self.socket.send(&ClientMessage::Leave);
     }
 
-    /// Reads what has come. `now_ns` is asked for when something was read.
+    /// Reads what has come, but at most so many bytes. `now_ns` is asked for when something was read.
     pub(super) fn read(
         &mut self,
         buffer: &mut Vec<u8>,
+        bytes_max: usize,
         now_ns: impl FnOnce() -> u64,
         tally: &mut Tally,
     ) -> anyhow::Result<()> {
-        let count = match self.socket.read(buffer) {
+        let count = match self.socket.read(buffer, bytes_max) {
             Ok(0) => bail!("the server has closed"),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
@@ -119,6 +125,7 @@ impl Client {
         }
         let (tick, _baseline, input_ack) = (reader.u32()?, reader.optional(Reader::u32)?, reader.u32()?);
         tally.snapshots += 1;
+        tally.heard.push(Heard { tick, bytes: payload.len() as u32, at_ns: now_ns });
         self.snapshot_ack = tick;
         while let Some((_, sent_ns)) = self.awaited.pop_front_if(|(seq, _)| *seq <= input_ack) {
             tally.latency(now_ns - sent_ns);
@@ -150,5 +157,53 @@ impl Client {
             _ => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::record::Record;
+
+    const TICKS: usize = 20;
+
+    fn frame(message: &[u8]) -> Vec<u8> {
+        [&[0x82, 126][..], &(message.len() as u16).to_be_bytes(), message].concat()
+    }
+
+    /// What a client counts to which this is sent in pieces of a few bytes.
+    fn counted(mut reading: Reading, record: &Record, sent: &[u8]) -> Tally {
+        if let Reading::Whole(mirror) = &mut reading {
+            let schema = record.plan.schema().clone();
+            *mirror = Some(Box::new(Mirror::new(schema, &record.settings).expect("it is the record's own")));
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let addr = listener.local_addr().expect("it is bound");
+        let mut server = TcpStream::connect(addr).expect("it listens");
+        let socket = Socket::new(listener.accept().expect("it is connected").0, Vec::new()).expect("a socket");
+        let (mut client, mut tally, mut buffer) = (Client::new(0, socket, reading), Tally::default(), Vec::new());
+        for piece in sent.chunks(100) {
+            server.write_all(piece).expect("it is connected");
+            client.read(&mut buffer, 77, || 0, &mut tally).expect("the frames are sound");
+        }
+        while tally.snapshots < TICKS as u64 {
+            client.read(&mut buffer, 77, || 0, &mut tally).expect("the frames are sound");
+        }
+        tally
+    }
+
+    #[test]
+    fn heads_tell_the_same_as_whole_snapshots() {
+        let record = Record::new(30, TICKS);
+        let keyframe = record.frame(None, &record.states[0]);
+        let deltas = record.pairs().map(|(before, now)| record.frame(Some(before), now));
+        let sent: Vec<u8> = [keyframe].into_iter().chain(deltas).flat_map(|message| frame(&message)).collect();
+        let [heads, whole] = [Reading::Heads, Reading::Whole(None)].map(|reading| counted(reading, &record, &sent));
+        let ticks = |tally: &Tally| tally.heard.iter().map(|heard| (heard.tick, heard.bytes)).collect::<Vec<_>>();
+        assert_eq!((heads.snapshots, heads.bytes, ticks(&heads)), (whole.snapshots, whole.bytes, ticks(&whole)));
+        assert_eq!((heads.visible, whole.visible), (0, 30 * TICKS as u64));
     }
 }

@@ -5,15 +5,17 @@
 //! ```
 //!
 //! Of a snapshot only the head is looked at, unless it is to be verified. One file each: `entry` (from an address to a socket that plays),
-//! `socket` (WebSocket frames), `client` (what one player says and counts), `field` (all of them, on the clock), `tally` (what a window
-//! showed).
+//! `socket` (WebSocket frames), `client` (what one player says and counts), `field` (all of them, on the clock), `age` (how old snapshots are),
+//! `guests` (who comes for a moment), `tally` (what a window showed).
 //!
 //! Invariant: every client sends at its own phase, whatever the others do, so a server sees what it would see from as many players.
-//! Not here: what a player does (`player`).
+//! Guests are counted and nothing else. Not here: what a player does (`player`).
 
+mod age;
 mod client;
 mod entry;
 mod field;
+mod guests;
 mod socket;
 mod tally;
 
@@ -21,7 +23,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 pub use field::run;
-pub use tally::Window;
+pub use tally::{OddOne, Window};
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -42,6 +44,41 @@ pub struct Orders {
     pub windows: u32,
     /// The server's process, to ask for its CPU time and memory.
     pub pid: Option<u32>,
+    /// What is odd about the last client, whose figures are then told apart from the others'.
+    pub odd: Option<Odd>,
+    /// Guests a second: each joins the match of the first client in a window, plays for a second and leaves.
+    pub guests_hz: u32,
+}
+
+impl Orders {
+    /// The clients that play all the time.
+    pub fn clients(&self) -> u32 {
+        self.rooms * self.players
+    }
+
+    /// Which match client `index` plays in.
+    fn room(&self, index: usize) -> usize {
+        index / self.players as usize
+    }
+
+    /// What is odd about client `index`.
+    fn odd(&self, index: usize) -> Option<Odd> {
+        self.odd.filter(|_| index + 1 == self.clients() as usize)
+    }
+}
+
+/// What one client does unlike the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// Its socket has this port, so that a traffic shaper can know it.
+    Port(u16),
+    /// It takes only so many bytes a second, and its socket holds few.
+    Slow {
+        /// How many.
+        bytes_per_s: u32,
+    },
+    /// It reads nothing during the first window.
+    Paused,
 }
 
 /// Whom the clients talk to.

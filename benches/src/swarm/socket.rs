@@ -74,14 +74,15 @@ impl Socket {
         Ok(())
     }
 
-    /// Reads once into `buffer`, behind what was left of the last time. How many bytes there are now; 0: the server has closed.
-    pub(super) fn read(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    /// Reads at most so many bytes into `buffer`, behind what was left of the last time. How many bytes there are now; 0: the server has closed.
+    pub(super) fn read(&mut self, buffer: &mut Vec<u8>, bytes_max: usize) -> io::Result<usize> {
         let kept = self.partial.len();
         if buffer.len() < kept + READ_BYTES {
             buffer.resize(2 * (kept + READ_BYTES), 0);
         }
         buffer[..kept].copy_from_slice(&self.partial);
-        match self.stream.read(&mut buffer[kept..]) {
+        let room = bytes_max.min(buffer.len() - kept);
+        match self.stream.read(&mut buffer[kept..][..room]) {
             Ok(0) => Ok(0),
             Ok(count) => Ok(kept + count),
             Err(error) if error.kind() == ErrorKind::WouldBlock && kept > 0 => Ok(kept),

@@ -3,8 +3,11 @@
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
-/// A longer latency counts as this one.
-const LATENCY_US_MAX: u64 = 60_000_000;
+use super::Orders;
+use super::age::{Firsts, Heard};
+
+/// A longer time counts as this one.
+const TIME_US_MAX: u64 = 60_000_000;
 
 /// Counts of one client since the window began, and latencies of all of them.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,8 @@ pub(super) struct Tally {
     /// Inputs that the clients were too busy to send.
     pub(super) missed: u64,
     latencies_ns: Vec<u64>,
+    /// Every snapshot.
+    pub(super) heard: Vec<Heard>,
 }
 
 impl Tally {
@@ -28,7 +33,7 @@ impl Tally {
     }
 }
 
-/// What one window showed.
+/// What one window showed of all clients, but for the odd one and guests.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Window {
     /// How long it was.
@@ -67,6 +72,8 @@ pub struct Window {
     pub server_cpu_s: f64,
     /// CPU time of each of the server's threads.
     pub server_threads_cpu_s: Vec<(String, f64)>,
+    /// Heap allocations of each thread, if the server runs in this process and its allocator counts.
+    pub server_threads_allocations: Vec<(String, u64)>,
     /// CPU time of the server for each snapshot, in microseconds.
     pub us_per_snap: f64,
     /// Resident memory of the server at the end, in KiB.
@@ -77,18 +84,50 @@ pub struct Window {
     pub others_cpu_s: f64,
     /// Inputs that the clients were too busy to send: any, and the figures are worth little.
     pub inputs_missed: u64,
+    /// Age of snapshots when they came, in milliseconds: how long after the first client in the match had that tick.
+    pub age_p50_ms: f64,
+    /// Age of snapshots when they came, in milliseconds.
+    pub age_p99_ms: f64,
+    /// Guests that came.
+    pub guests: u32,
+    /// The client that is odd.
+    pub odd: Option<OddOne>,
+}
+
+/// What one window showed of the client that is odd.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct OddOne {
+    /// Snapshots read.
+    pub snapshots: u64,
+    /// Payload of the median snapshot.
+    pub bytes_p50: u64,
+    /// Age of snapshots when they came, in milliseconds.
+    pub age_p50_ms: f64,
+    /// Age of snapshots when they came, in milliseconds.
+    pub age_p95_ms: f64,
+    /// Age of snapshots just before the next one came, in milliseconds.
+    pub age_at_the_end_p95_ms: f64,
+    /// How many ticks that others had are newer than its newest.
+    pub ticks_behind: u32,
+    /// Checksums verified.
+    pub checksums: u64,
+    /// Checksums that did not agree.
+    pub checksums_wrong: u64,
 }
 
 impl Window {
-    /// Adds up what the clients counted in `seconds`, at `hz` and with `players` in a match.
-    pub(super) fn new(tallies: &[Tally], seconds: f64, hz: f64, players: u32) -> Self {
+    /// Adds up what the clients counted in `seconds`; `firsts` has noted what all of them heard.
+    pub(super) fn new(tallies: &[Tally], firsts: &Firsts, seconds: f64, orders: &Orders) -> Self {
+        let (odd, tallies) = match tallies.split_last() {
+            Some((odd, others)) if orders.odd.is_some() => (Some(odd), others),
+            _ => (None, tallies),
+        };
         let sum = |count: fn(&Tally) -> u64| tallies.iter().map(count).sum::<u64>();
         let clients = tallies.len().max(1) as f64;
         let (snapshots, bytes) = (sum(|tally| tally.snapshots), sum(|tally| tally.bytes));
-        let mut latency = Histogram::<u64>::new_with_max(LATENCY_US_MAX, 3).expect("the bounds are in order");
-        let latencies = tallies.iter().flat_map(|tally| &tally.latencies_ns);
-        latencies.for_each(|&latency_ns| latency.saturating_record(latency_ns / 1000));
-        let at_ms = |quantile: f64| latency.value_at_quantile(quantile) as f64 / 1000.0;
+        let latency_ms = quantiles_ms(tallies.iter().flat_map(|tally| tally.latencies_ns.iter().copied()));
+        let heard = (0..).zip(tallies).map(|(index, tally)| (orders.room(index), &tally.heard[..]));
+        let age_ms = quantiles_ms(heard.flat_map(|(room, heard)| firsts.on_arrival(room, heard)));
         let worst = tallies.iter().map(|tally| tally.snapshots).min().unwrap_or(0);
         Self {
             seconds,
@@ -96,17 +135,47 @@ impl Window {
             snapshots,
             bytes,
             bytes_per_snap: bytes as f64 / snapshots.max(1) as f64,
-            bytes_per_update: bytes as f64 / seconds / clients / (hz * f64::from(players)),
+            bytes_per_update: bytes as f64 / seconds / clients / (orders.hz * f64::from(orders.players)),
             patch_rate: snapshots as f64 / seconds / clients,
             patch_rate_worst: worst as f64 / seconds,
-            lat_p50_ms: at_ms(0.5),
-            lat_p99_ms: at_ms(0.99),
-            lat_p999_ms: at_ms(0.999),
+            lat_p50_ms: latency_ms(0.5),
+            lat_p99_ms: latency_ms(0.99),
+            lat_p999_ms: latency_ms(0.999),
             visible: sum(|tally| tally.visible) as f64 / snapshots.max(1) as f64,
             checksums: sum(|tally| tally.checksums),
             checksums_wrong: sum(|tally| tally.checksums_wrong),
             inputs_missed: sum(|tally| tally.missed),
+            age_p50_ms: age_ms(0.5),
+            age_p99_ms: age_ms(0.99),
+            odd: odd.map(|odd| OddOne::new(odd, firsts, orders.room(tallies.len()))),
             ..Self::default()
         }
     }
+}
+
+impl OddOne {
+    fn new(tally: &Tally, firsts: &Firsts, room: usize) -> Self {
+        let on_arrival_ms = quantiles_ms(firsts.on_arrival(room, &tally.heard));
+        let at_the_end_ms = quantiles_ms(firsts.at_the_end(room, &tally.heard));
+        let mut sizes: Vec<_> = tally.heard.iter().map(|heard| heard.bytes).collect();
+        sizes.sort_unstable();
+        let newest = tally.heard.last().map_or(0, |heard| heard.tick);
+        Self {
+            snapshots: tally.snapshots,
+            bytes_p50: sizes.get(sizes.len() / 2).copied().unwrap_or(0).into(),
+            age_p50_ms: on_arrival_ms(0.5),
+            age_p95_ms: on_arrival_ms(0.95),
+            age_at_the_end_p95_ms: at_the_end_ms(0.95),
+            ticks_behind: firsts.newer_than(room, newest) as u32,
+            checksums: tally.checksums,
+            checksums_wrong: tally.checksums_wrong,
+        }
+    }
+}
+
+/// Gives the quantiles of these times, in milliseconds.
+fn quantiles_ms(times_ns: impl Iterator<Item = u64>) -> impl Fn(f64) -> f64 {
+    let mut times = Histogram::<u64>::new_with_max(TIME_US_MAX, 3).expect("the bounds are in order");
+    times_ns.for_each(|time_ns| times.saturating_record(time_ns / 1000));
+    move |quantile| times.value_at_quantile(quantile) as f64 / 1000.0
 }

@@ -1,6 +1,8 @@
 //! One message of every kind and every noteworthy shape, named: what the message tests and the golden vectors are about.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod strategies;
+
 use skirmish_protocol::{
     ClientMessage, ComponentSchema, EventSchema, FieldKind, FieldSchema, Pong, RosterEntry, Schema, ServerMessage,
     Settings, TOLERANCE_DEFAULT, Welcome,
@@ -9,7 +11,7 @@ use skirmish_protocol::{
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
     let chat = |text: &str| ClientMessage::Chat { text: text.to_owned() };
     let hello = |agent: &str, schema_hash| ClientMessage::Hello { version: 1, agent: agent.to_owned(), schema_hash };
-    let input = |seq, snapshot_ack, values: &[i32]| ClientMessage::Input { seq, snapshot_ack, values: values.to_vec() };
+    let input = |seq, snapshot_ack, values: &[i32]| ClientMessage::Input { seq, snapshot_ack, values: values.into() };
     vec![
         ("hello of a newcomer", hello("skirmish-client/0.1.0", 0)),
         ("hello with a known schema and no agent", hello("", u32::MAX)),

@@ -6,9 +6,9 @@ pub(crate) mod script;
 pub(crate) mod small;
 
 use skirmish_protocol::{
-    Column, ComponentSchema, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan, Schema, Scratch, Settings,
-    Side, SnapshotHead, Table, Truth, TruthTable, Visible, WireState, encode_events, encode_head, encode_own_tables,
-    encode_tables,
+    Baseline, Column, ComponentSchema, Differences, EventRecord, EventSchema, FieldKind, FieldSchema, Mirror, Plan,
+    Schema, Scratch, Settings, Side, SnapshotHead, Table, Truth, TruthTable, Visible, WireState, encode_events,
+    encode_head, encode_own_tables, encode_tables,
 };
 
 /// The seat whose view the tests look at.
@@ -143,11 +143,48 @@ pub(crate) fn frame_with(
         SnapshotHead { tick: now.state.tick, baseline: baseline.map(|side| side.state.tick), input_ack: 0, checksum };
     encode_head(&mut out, &head);
     encode_events(&mut out, own_events.iter());
-    let scratch = &mut Scratch::default();
-    encode_own_tables(&mut out, scratch, plan, SEAT, baseline, now, tick_hz);
+    out.extend(own_tables(&mut Scratch::default(), plan, baseline, now, tick_hz));
     encode_events(&mut out, events.iter());
-    encode_tables(&mut out, scratch, plan, baseline, now, tick_hz);
+    out.extend(tables(&mut Scratch::default(), plan, baseline, now, tick_hz));
     out
+}
+
+/// The `tables` element of a snapshot.
+pub(crate) fn tables(
+    scratch: &mut Scratch,
+    plan: &Plan,
+    baseline: Option<&Side<'_>>,
+    now: &Side<'_>,
+    tick_hz: u32,
+) -> Vec<u8> {
+    let mut out = Vec::new();
+    let differences = differences(plan, baseline, now, tick_hz);
+    let baseline = baseline.map(|&side| Baseline { side, differences: &differences });
+    encode_tables(&mut out, scratch, plan, baseline.as_ref(), now);
+    out
+}
+
+/// The `own_tables` element of a snapshot for [`SEAT`].
+pub(crate) fn own_tables(
+    scratch: &mut Scratch,
+    plan: &Plan,
+    baseline: Option<&Side<'_>>,
+    now: &Side<'_>,
+    tick_hz: u32,
+) -> Vec<u8> {
+    let mut out = Vec::new();
+    let differences = differences(plan, baseline, now, tick_hz);
+    let baseline = baseline.map(|&side| Baseline { side, differences: &differences });
+    encode_own_tables(&mut out, scratch, plan, SEAT, baseline.as_ref(), now);
+    out
+}
+
+fn differences(plan: &Plan, baseline: Option<&Side<'_>>, now: &Side<'_>, tick_hz: u32) -> Differences {
+    let mut differences = Differences::default();
+    if let Some(before) = baseline {
+        differences.compare(plan, before.state, now.state, tick_hz);
+    }
+    differences
 }
 
 /// What a client of [`SEAT`] must hold, found the slow way: row by row.

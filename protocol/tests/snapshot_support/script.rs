@@ -30,7 +30,7 @@ fn spawn(components: u8, owner: Option<u32>, id_step: u32) -> Act {
 }
 
 fn event(tick: u32, event: u8, values: &[i32]) -> EventRecord {
-    EventRecord { tick, event, values: values.to_vec() }
+    EventRecord { tick, event, values: values.into() }
 }
 
 /// Components of the schema, as places in it, and some of their fields, likewise.

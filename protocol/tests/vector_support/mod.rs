@@ -33,7 +33,7 @@ fn table_json(id: u16, table: &Table) -> Value {
 }
 
 fn event_json(event: &EventRecord) -> Value {
-    json!([event.tick, event.event, event.values])
+    json!([event.tick, event.event, event.values.as_slice()])
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

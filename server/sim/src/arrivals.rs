@@ -5,7 +5,7 @@
 //! such seat: what happens to it does not apply there, and is not logged.
 
 use skirmish_protocol::limits::SPECTATOR_SEATS;
-use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage, Welcome, check_name};
+use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage, Values, Welcome, check_name};
 
 use crate::occupancy::{Human, Occupant, Presence};
 use crate::room::{Room, encoded};
@@ -23,10 +23,13 @@ impl Room {
                 self.welcome(session, seat, name, token, schema_hash);
             }
             Arrival::Input { session, seq, snapshot_ack, values } => {
-                self.acknowledge(session, snapshot_ack, now_us);
-                self.input(session, seq, values, now_us);
+                if let Some(seat) = self.acknowledge(session, snapshot_ack, now_us) {
+                    self.input((session, seat), seq, values, now_us);
+                }
             }
-            Arrival::Ack { session, snapshot_ack } => self.acknowledge(session, snapshot_ack, now_us),
+            Arrival::Ack { session, snapshot_ack } => {
+                self.acknowledge(session, snapshot_ack, now_us);
+            }
             Arrival::Chat { session, text } => self.chat(session, text),
             Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left"),
             Arrival::Closed { session } => {
@@ -84,7 +87,7 @@ impl Room {
             tick: self.sim.tick(),
             input_seq: self.occupancy.human_mut(seat).map_or(0, |human| human.newest_seq),
             game: self.sim.header().game.clone(),
-            settings: self.sim.settings(),
+            settings: self.settings(),
             roster,
             schema_hash: schema.hash(),
             schema: (schema.hash() != schema_hash).then(|| schema.clone()),
@@ -94,19 +97,17 @@ impl Room {
         }
     }
 
-    fn acknowledge(&mut self, id: SessionId, tick: u32, now_us: u64) {
-        let Some(session) = self.sessions.get_mut(&id) else {
-            return;
-        };
+    /// Takes an acknowledgement, and gives the session's seat if the room has the session and goes on having it.
+    fn acknowledge(&mut self, id: SessionId, tick: u32, now_us: u64) -> Option<u32> {
+        let session = self.sessions.get_mut(&id)?;
         if let Err(error) = session.window.acknowledge(tick, now_us) {
             self.refuse(id, CloseCode::BadAck, &error.to_string(), now_us);
+            return None;
         }
+        Some(session.seat)
     }
 
-    fn input(&mut self, id: SessionId, seq: u32, values: Vec<i32>, now_us: u64) {
-        let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
-            return;
-        };
+    fn input(&mut self, (id, seat): (SessionId, u32), seq: u32, values: Values, now_us: u64) {
         let human = self.occupancy.human_mut(seat).expect("a session's seat is a human's");
         if seq <= human.newest_seq {
             let reason = format!("input seq {seq} is not above {}, the one before", human.newest_seq);

@@ -3,11 +3,11 @@
 //! Invariant: what is read does not depend on the order in which the ECS stores entities. Quantising is not here: it is
 //! `WireState::next` in `skirmish_protocol`.
 
-use bevy_ecs::prelude::{Component, Entity, QueryState, World};
+use bevy_ecs::prelude::{Component, Entity, Has, QueryState, World};
 use skirmish_protocol::{Replicate, Truth, TruthTable};
 
 use crate::subject::Subject;
-use crate::{EntityId, Owner};
+use crate::{AlwaysRelevant, EntityId, Owner};
 
 /// Reads one replicated component.
 pub(crate) trait Rows: Send + Sync {
@@ -34,7 +34,7 @@ pub(crate) struct Subjects {
 struct ComponentRows<C: Component> {
     query: QueryState<(&'static EntityId, Option<&'static Owner>, &'static C)>,
     width: usize,
-    /// What was read, in the ECS's order.
+    /// What was read, where the ECS's order is not that of the ids.
     unordered: TruthTable,
     /// Each id, and where it is in there; ascending.
     order: Vec<(u32, usize)>,
@@ -52,23 +52,34 @@ pub(crate) fn rows<C: Component + Replicate>(world: &mut World) -> Box<dyn Rows>
 
 impl<C: Component + Replicate> Rows for ComponentRows<C> {
     fn read(&mut self, world: &World, table: &mut TruthTable) {
-        let Self { query, width, unordered: read, order } = self;
-        clear(read);
-        order.clear();
-        for (index, (id, owner, component)) in query.iter(world).enumerate() {
-            order.push((id.0, index));
-            read.owners.push(owner.map(|owner| owner.0.0));
-            read.values.resize((index + 1) * *width, 0.0);
-            component.measure(&mut read.values[index * *width..]);
+        clear(table);
+        for (id, owner, component) in self.query.iter(world) {
+            let start = table.values.len();
+            table.ids.push(id.0);
+            table.owners.push(owner.map(|owner| owner.0.0));
+            table.values.resize(start + self.width, 0.0);
+            component.measure(&mut table.values[start..]);
         }
+        if !table.ids.is_sorted() {
+            self.put_in_order(table);
+        }
+        assert_ids_ascend(&table.ids);
+    }
+}
+
+impl<C: Component> ComponentRows<C> {
+    fn put_in_order(&mut self, table: &mut TruthTable) {
+        let Self { width, unordered, order, .. } = self;
+        std::mem::swap(table, unordered);
+        order.clear();
+        order.extend(unordered.ids.iter().enumerate().map(|(index, &id)| (id, index)));
         order.sort_unstable();
         clear(table);
         for &(id, index) in &*order {
             table.ids.push(id);
-            table.owners.push(read.owners[index]);
-            table.values.extend_from_slice(&read.values[index * *width..][..*width]);
+            table.owners.push(unordered.owners[index]);
+            table.values.extend_from_slice(&unordered.values[index * *width..][..*width]);
         }
-        assert_ids_ascend(&table.ids);
     }
 }
 
@@ -85,8 +96,10 @@ pub(crate) fn read_all(world: &World, readers: &mut [Box<dyn Rows>], truth: &mut
     }
 }
 
+type PlacedRow<C> = (Entity, &'static EntityId, Option<&'static Owner>, Option<&'static C>, Has<AlwaysRelevant>);
+
 struct Placed<C: Component> {
-    query: QueryState<(Entity, &'static EntityId, Option<&'static Owner>, Option<&'static C>)>,
+    query: QueryState<PlacedRow<C>>,
     place: fn(&C) -> [f32; 2],
 }
 
@@ -97,14 +110,17 @@ pub(crate) fn census<C: Component>(world: &mut World, place: fn(&C) -> [f32; 2])
 
 impl<C: Component> Census for Placed<C> {
     fn read(&mut self, world: &World, subjects: &mut Subjects) {
-        let subject = |(entity, id, owner, at): (Entity, &EntityId, Option<&Owner>, Option<&C>)| {
-            let subject = Subject { id: id.0, owner: owner.map(|owner| owner.0.0), place: at.map(self.place) };
-            (subject, entity)
-        };
+        let subject =
+            |(entity, id, owner, at, is_always_relevant): (Entity, &EntityId, Option<&Owner>, Option<&C>, bool)| {
+                let (owner, place) = (owner.map(|owner| owner.0.0), at.map(self.place));
+                (Subject { id: id.0, owner, place, is_always_relevant }, entity)
+            };
         let Subjects { list, entities, found } = subjects;
         found.clear();
         found.extend(self.query.iter(world).map(subject));
-        found.sort_unstable_by_key(|(subject, _)| subject.id);
+        if !found.is_sorted_by_key(|(subject, _)| subject.id) {
+            found.sort_unstable_by_key(|(subject, _)| subject.id);
+        }
         list.clear();
         list.extend(found.iter().map(|(subject, _)| *subject));
         entities.clear();

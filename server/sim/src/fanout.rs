@@ -4,13 +4,13 @@
 //! one delta that spans the gap, or a keyframe if the baseline has left the history. Sessions with equal baselines,
 //! views and event cursors share one encoded part.
 //!
-//! Invariant: nothing here reaches the simulation; the match is only read.
+//! Invariant: nothing here reaches the simulation; the match is only read, and given memory back.
 
 use std::sync::Arc;
 
 use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
-    Scratch, Side, SnapshotHead, WireState, encode_events, encode_head, encode_own_tables, encode_tables, own_checksum,
+    Baseline, Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, own_checksum,
     public_checksum,
 };
 
@@ -19,6 +19,7 @@ use crate::figures::RoomFigures;
 use crate::history::History;
 use crate::interest::Sight;
 use crate::occupancy::Occupancy;
+use crate::relief::Relief;
 use crate::sessions::{Session, Sessions};
 use crate::shared::SharedParts;
 use crate::traffic::{RoomLimits, SessionId};
@@ -29,6 +30,7 @@ use crate::{Match, SeatId};
 #[derive(Debug)]
 pub(crate) struct Fanout {
     limits: RoomLimits,
+    pub(crate) relief: Relief,
     history: History,
     events: Undelivered,
     shared: SharedParts,
@@ -40,6 +42,7 @@ impl Fanout {
     pub(crate) fn new(limits: RoomLimits) -> Self {
         Self {
             limits,
+            relief: Relief::NONE,
             history: History::new(limits.history_ticks),
             events: Undelivered::default(),
             shared: SharedParts::default(),
@@ -48,13 +51,8 @@ impl Fanout {
         }
     }
 
-    /// Takes over what the newest tick brought: a state, and events. Gives the state that left the history.
-    pub(crate) fn observe(
-        &mut self,
-        sim: &Match,
-        occupancy: &Occupancy,
-        sessions: &mut Sessions,
-    ) -> Option<Arc<WireState>> {
+    /// Takes over what the newest tick brought: a state, and events.
+    pub(crate) fn observe(&mut self, sim: &mut Match, occupancy: &Occupancy, sessions: &mut Sessions) {
         self.events.extend(&sim.events().all);
         for (seat, event) in &sim.events().to_seats {
             if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
@@ -62,7 +60,8 @@ impl Fanout {
             }
         }
         self.shared.clear();
-        self.history.push(Arc::clone(sim.wire_state()), sim.epoch())
+        let (state, epoch) = (Arc::clone(sim.wire_state()), sim.epoch());
+        self.history.push(state, epoch, |state| sim.recycle(state));
     }
 
     /// The event cursor of a session that starts now.
@@ -75,10 +74,17 @@ impl Fanout {
         self.events.since(session.cursor).len() + session.own_events.len()
     }
 
-    /// Drops the events that every session has been sent.
-    pub(crate) fn forget_delivered(&mut self, sessions: &Sessions) {
-        let least = sessions.values().map(|session| session.cursor).min();
-        self.events.forget_before(least.unwrap_or(self.events.end()));
+    /// Drops what no session needs any more: events that all have been sent, and states that are nobody's baseline.
+    pub(crate) fn forget(&mut self, sim: &mut Match, sessions: &Sessions) {
+        let mut least = self.events.end();
+        for session in sessions.values() {
+            least = least.min(session.cursor);
+            if let Some(baseline) = &session.baseline {
+                self.history.keep(baseline.tick);
+            }
+        }
+        self.events.forget_before(least);
+        self.history.drop_others(|state| sim.recycle(state));
     }
 
     /// Begins to hand out what waits.
@@ -99,7 +105,7 @@ impl Fanout {
         let tick = sim.tick();
         // A long interval must not close a session that could take its events at any time.
         let pressing = self.undelivered(session) > EVENTS_UNDELIVERED_MAX / 2;
-        let interval = if pressing { 1 } else { sim.settings().snapshot_interval };
+        let interval = if pressing { 1 } else { self.relief.applied_to(sim.settings()).snapshot_interval };
         if !session.is_due(tick, interval, now_us) {
             return;
         }
@@ -135,11 +141,14 @@ impl Fanout {
         (lane, departures): (usize, &mut Departures),
     ) {
         let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
+        let Self { history, events, shared, scratch, figures, .. } = self;
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
-        let held = session.baseline.as_ref().and_then(|held| Some((held, self.history.at(held.tick)?)));
-        let baseline = held.map(|(held, state)| Side { state, visible: held.view.as_visible() });
+        let held = session.baseline.as_ref().and_then(|held| Some((held, history.since(held.tick, plan, tick_hz)?)));
+        let baseline = held.map(|(held, (state, differences))| Baseline {
+            side: Side { state, visible: held.view.as_visible() },
+            differences,
+        });
         let held = held.map(|(held, _)| held);
-        let Self { events, shared, scratch, figures, .. } = self;
         let checksum = with_checksum.then(|| {
             let of_all = shared.checksum(sight.kind, || public_checksum(plan, &now));
             of_all.wrapping_add(own_checksum(plan, seat, &now))
@@ -147,14 +156,14 @@ impl Fanout {
         let body = shared.part((sight.kind, session.cursor, held), (lane, departures), |out| {
             figures.shared_parts += 1;
             encode_events(out, events.since(session.cursor));
-            encode_tables(out, scratch, plan, baseline.as_ref(), &now, tick_hz);
+            encode_tables(out, scratch, plan, baseline.as_ref(), &now);
         });
         let input_ack = sim.input_ack(SeatId(seat));
         let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
         let bytes = departures.frame_of_two(id, FrameKind::Snapshot, body, |out| {
             encode_head(out, &head);
             encode_events(out, session.own_events.iter());
-            encode_own_tables(out, scratch, plan, seat, baseline.as_ref(), &now, tick_hz);
+            encode_own_tables(out, scratch, plan, seat, baseline.as_ref(), &now);
         });
         figures.snapshots += 1;
         figures.keyframes += u64::from(held.is_none());

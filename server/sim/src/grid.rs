@@ -14,14 +14,10 @@ pub(crate) struct Grid {
     pub(crate) leave_squared: f32,
     /// Indices of the subjects that are near everybody, ascending.
     pub(crate) everywhere: Vec<usize>,
-    bodies: Vec<Body>,
-}
-
-#[derive(Debug)]
-struct Body {
-    cell: (i32, i32),
-    index: usize,
-    place: [f32; 2],
+    /// Row, column and index of each body, ascending.
+    cells: Vec<(i32, i32, usize)>,
+    /// Where each of them is.
+    places: Vec<[f32; 2]>,
 }
 
 impl Grid {
@@ -32,14 +28,20 @@ impl Grid {
         self.enter_squared = radius * radius;
         self.leave_squared = leave * leave;
         self.everywhere.clear();
-        self.bodies.clear();
+        self.cells.clear();
         for (index, subject) in subjects.iter().enumerate() {
-            match subject.finite_place() {
+            match subject.finite_place().filter(|_| !subject.is_always_relevant) {
                 None => self.everywhere.push(index),
-                Some(place) => self.bodies.push(Body { cell: self.cell(place), index, place }),
+                Some(place) => {
+                    let (row, column) = self.cell(place);
+                    self.cells.push((row, column, index));
+                }
             }
         }
-        self.bodies.sort_unstable_by_key(|body| (body.cell, body.index));
+        self.cells.sort_unstable();
+        let places = self.cells.iter().filter_map(|&(_, _, index)| subjects[index].place);
+        self.places.clear();
+        self.places.extend(places);
     }
 
     /// Row and column; places too far out for an `i32` share the outermost cells.
@@ -53,10 +55,11 @@ impl Grid {
         let (row, column) = self.cell(from);
         let (left, right) = (column.saturating_sub(1), column.saturating_add(1));
         for row in row.saturating_sub(1)..=row.saturating_add(1) {
-            let start = self.bodies.partition_point(|body| body.cell < (row, left));
-            for body in self.bodies[start..].iter().take_while(|body| body.cell <= (row, right)) {
-                let (dx, dy) = (body.place[0] - from[0], body.place[1] - from[1]);
-                found(body.index, dx * dx + dy * dy);
+            let start = self.cells.partition_point(|&cell| cell < (row, left, 0));
+            let end = start + self.cells[start..].partition_point(|&cell| cell <= (row, right, usize::MAX));
+            for (&(_, _, index), &[x, y]) in self.cells[start..end].iter().zip(&self.places[start..end]) {
+                let (dx, dy) = (x - from[0], y - from[1]);
+                found(index, dx * dx + dy * dy);
             }
         }
     }

@@ -16,6 +16,10 @@ pub struct EntityId(pub u32);
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner(pub SeatId);
 
+/// Every seat knows this entity, however far away it is, unless the game's filter hides it: the flag, the boss.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlwaysRelevant;
+
 /// The entity that carries the engine's `Round`.
 pub(crate) const ROUND_ENTITY: EntityId = EntityId(1);
 

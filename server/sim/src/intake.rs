@@ -4,7 +4,7 @@
 //! `limits::COMMANDS_PER_TICK_MAX` wait, the newest, so a match that does not tick (it is paused) holds no more than that.
 //! Who may send what, and how often, is not here: that is the server's edge and `room`.
 
-use skirmish_protocol::limits;
+use skirmish_protocol::{Values, limits};
 
 use crate::{SeatId, Tuning};
 
@@ -42,7 +42,7 @@ pub enum MatchEvent {
         /// The client's number for it.
         seq: u32,
         /// One integer for each input field of the schema.
-        values: Vec<i32>,
+        values: Values,
     },
     /// A change of tuning, from this tick on.
     Tune(Tuning),
@@ -50,28 +50,34 @@ pub enum MatchEvent {
 
 /// Events that wait for the next tick, and what each seat has had applied.
 pub(crate) struct Intake {
+    seats_max: u32,
     waiting: Vec<MatchEvent>,
+    /// Up to the highest that was ever named.
     seats: Vec<SeatIntake>,
 }
 
 #[derive(Clone, Default)]
 struct SeatIntake {
-    commands_waiting: usize,
+    is_taken: bool,
+    commands_waiting: u8,
     input_ack: u32,
 }
 
+const _: () = assert!(limits::COMMANDS_PER_TICK_MAX <= u8::MAX as usize);
+
 impl Intake {
     pub(crate) fn new(seats_max: u32) -> Intake {
-        Intake { waiting: Vec::new(), seats: vec![SeatIntake::default(); seats_max as usize] }
+        Intake { seats_max, waiting: Vec::new(), seats: Vec::new() }
     }
 
     /// Adds an event; the oldest command of a seat that has too many waiting makes room for a new one.
     pub(crate) fn push(&mut self, event: MatchEvent) {
         if let MatchEvent::Input { seat, .. } = event {
-            let Some(intake) = self.seats.get_mut(SeatId(seat).index()) else {
+            if seat >= self.seats_max {
                 return;
-            };
-            if intake.commands_waiting < limits::COMMANDS_PER_TICK_MAX {
+            }
+            let intake = self.seat_mut(SeatId(seat));
+            if usize::from(intake.commands_waiting) < limits::COMMANDS_PER_TICK_MAX {
                 intake.commands_waiting += 1;
             } else {
                 self.drop_oldest_command(seat);
@@ -82,7 +88,11 @@ impl Intake {
 
     /// Everything that waits, in order.
     pub(crate) fn take(&mut self) -> Vec<MatchEvent> {
-        self.seats.iter_mut().for_each(|seat| seat.commands_waiting = 0);
+        for event in &self.waiting {
+            if let MatchEvent::Input { seat, .. } = event {
+                self.seats[SeatId(*seat).index()].commands_waiting = 0;
+            }
+        }
         std::mem::take(&mut self.waiting)
     }
 
@@ -97,14 +107,32 @@ impl Intake {
         self.seats.get(seat.index()).map_or(0, |seat| seat.input_ack)
     }
 
+    /// Whether somebody holds the seat.
+    pub(crate) fn is_taken(&self, seat: SeatId) -> bool {
+        self.seats.get(seat.index()).is_some_and(|seat| seat.is_taken)
+    }
+
     pub(crate) fn applied(&mut self, seat: SeatId, seq: u32) {
         let intake = &mut self.seats[seat.index()];
         intake.input_ack = intake.input_ack.max(seq);
     }
 
+    /// Notes that somebody holds the seat now.
+    pub(crate) fn occupy(&mut self, seat: SeatId) {
+        self.seat_mut(seat).is_taken = true;
+    }
+
     /// Forgets the seat's occupant.
     pub(crate) fn vacate(&mut self, seat: SeatId) {
-        self.seats[seat.index()].input_ack = 0;
+        let intake = self.seat_mut(seat);
+        (intake.is_taken, intake.input_ack) = (false, 0);
+    }
+
+    fn seat_mut(&mut self, seat: SeatId) -> &mut SeatIntake {
+        if seat.index() >= self.seats.len() {
+            self.seats.resize(seat.index() + 1, SeatIntake::default());
+        }
+        &mut self.seats[seat.index()]
     }
 
     fn drop_oldest_command(&mut self, of_seat: u32) {

@@ -2,16 +2,17 @@
 //!
 //! A seat looks from the places of the entities it owns; while it owns none with a place, from where it looked last.
 //! An entity enters its view within the radius and leaves it beyond `LEAVE_FACTOR` times that, so that a body on
-//! the edge does not flicker. Owned entities are always in view; entities without a place are in view wherever they
-//! are; the game's filter may hide any entity from all but its owner.
+//! the edge does not flicker. Owned entities are always in view; entities without a place, and those that the game marks as always
+//! relevant, are in view from anywhere; the game's filter may hide any entity from all but its owner.
 //!
 //! Invariant: views are a function of the simulation's history alone; no session, acknowledgement or skipped snapshot
 //! reaches this file.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::grid::Grid;
+use crate::index_set::IndexSet;
 use crate::subject::Subject;
 use crate::view::View;
 
@@ -28,10 +29,14 @@ pub(crate) struct Bounds<'a> {
 #[derive(Debug)]
 pub(crate) struct Interest {
     all: Arc<View>,
-    seats: BTreeMap<u32, SeatInterest>,
+    /// Whether views are narrower than that.
+    is_narrowed: bool,
+    /// By seat: whether it was among the seats of the newest tick.
+    named: Vec<bool>,
+    /// By seat.
+    seats: Vec<SeatInterest>,
     map: Map,
-    /// Indices of what the seat at hand sees.
-    seen: Vec<usize>,
+    glance: Glance,
     kinds: Kinds,
     /// The kind of a view of all: the seats' own if nothing narrows it, else one beyond theirs.
     kind_of_all: usize,
@@ -46,21 +51,30 @@ pub(crate) struct Sight<'a> {
     pub(crate) kind: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct SeatInterest {
     viewpoints: Vec<[f32; 2]>,
     view: Arc<View>,
+    fingerprint: u64,
     kind: usize,
-    is_named: bool,
+}
+
+/// What the seat at hand sees. Its memory serves the next seat's.
+#[derive(Debug, Default)]
+struct Glance {
+    indices: IndexSet,
+    ids: Vec<u32>,
 }
 
 impl Default for Interest {
     fn default() -> Self {
         Self {
             all: Arc::new(View::All),
-            seats: BTreeMap::new(),
+            is_narrowed: false,
+            named: Vec::new(),
+            seats: Vec::new(),
             map: Map::default(),
-            seen: Vec::new(),
+            glance: Glance::default(),
             kinds: Kinds::default(),
             kind_of_all: 0,
             retired: Retired::default(),
@@ -71,7 +85,14 @@ impl Default for Interest {
 impl Interest {
     /// What a seat sees at the newest tick; none if it was not among the seats then.
     pub(crate) fn sight(&self, seat: u32) -> Option<Sight<'_>> {
-        self.seats.get(&seat).map(|interest| Sight { view: &interest.view, kind: interest.kind })
+        let seat = seat as usize;
+        if !*self.named.get(seat)? {
+            return None;
+        }
+        Some(match self.is_narrowed {
+            true => Sight { view: &self.seats[seat].view, kind: self.seats[seat].kind },
+            false => Sight { view: &self.all, kind: 0 },
+        })
     }
 
     /// Everything there is at the newest tick.
@@ -81,55 +102,68 @@ impl Interest {
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
     pub(crate) fn forget(&mut self, seat: u32) {
-        self.seats.remove(&seat);
+        if let Some(interest) = self.seats.get_mut(seat as usize) {
+            *interest = SeatInterest::new(&self.all);
+        }
     }
 
-    /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id. Seats not named are
-    /// forgotten.
+    /// Computes the views of `seats` for a new tick from all `subjects`, ascending in id.
     pub(crate) fn update(&mut self, seats: impl IntoIterator<Item = u32>, subjects: &[Subject], bounds: Bounds<'_>) {
-        let is_narrowed = bounds.radius.is_some() || bounds.filter.is_some();
-        if is_narrowed {
-            self.map.fill(subjects, bounds.radius);
-            self.retired.update += 1;
-        }
-        let scene = Scene { subjects, bounds, map: &self.map };
+        let was_narrowed = std::mem::replace(&mut self.is_narrowed, bounds.radius.is_some() || bounds.filter.is_some());
+        self.named.fill(false);
         for seat in seats {
-            let interest = self.seats.entry(seat).or_default();
-            interest.is_named = true;
-            if is_narrowed {
-                interest.look(seat, &scene, &mut self.seen);
-                interest.see(&self.seen, subjects, &mut self.retired);
-            } else {
-                (interest.view, interest.kind) = (Arc::clone(&self.all), 0);
+            let places = self.named.len().max(seat as usize + 1);
+            self.named.resize(places, false);
+            self.named[seat as usize] = true;
+        }
+        if self.is_narrowed {
+            self.narrow(subjects, bounds);
+        } else if was_narrowed {
+            self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
+            self.kind_of_all = 0;
+        }
+    }
+
+    fn narrow(&mut self, subjects: &[Subject], bounds: Bounds<'_>) {
+        self.map.fill(subjects, bounds.radius);
+        self.retired.update += 1;
+        let scene = Scene { subjects, bounds, map: &self.map };
+        self.seats.resize(self.named.len(), SeatInterest::new(&self.all));
+        for (seat, interest) in (0..).zip(&mut self.seats) {
+            if self.named[seat as usize] {
+                interest.look(seat, &scene, &mut self.glance);
+                interest.see(&self.glance.ids, &mut self.retired);
             }
         }
-        self.seats.retain(|_, interest| std::mem::take(&mut interest.is_named));
-        self.kind_of_all = if is_narrowed { self.kinds.assign(&mut self.seats, &mut self.retired) } else { 0 };
-    }
-}
-
-impl Default for SeatInterest {
-    fn default() -> Self {
-        Self { viewpoints: Vec::new(), view: Arc::new(View::Only(Vec::new())), kind: 0, is_named: false }
+        self.kind_of_all = self.kinds.assign(&self.named, &mut self.seats, &mut self.retired);
     }
 }
 
 impl SeatInterest {
-    /// Finds the indices, ascending, of the subjects that the seat sees.
-    fn look(&mut self, seat: u32, scene: &Scene<'_>, seen: &mut Vec<usize>) {
-        seen.clear();
-        if scene.bounds.radius.is_some() {
-            self.look_around(scene, scene.map.owned_by(seat), seen);
+    /// Of a seat that has not looked yet.
+    fn new(all: &Arc<View>) -> Self {
+        Self { viewpoints: Vec::new(), view: Arc::clone(all), fingerprint: 0, kind: 0 }
+    }
+
+    /// Finds the ids, ascending, of the subjects that the seat sees.
+    fn look(&mut self, seat: u32, scene: &Scene<'_>, Glance { indices, ids }: &mut Glance) {
+        let Scene { subjects, bounds, map } = scene;
+        let may_know = |index: usize| {
+            let known = bounds.filter.is_none_or(|filter| subjects[index].owner == Some(seat) || filter(seat, index));
+            known.then_some(subjects[index].id)
+        };
+        ids.clear();
+        if bounds.radius.is_some() {
+            indices.make_room(subjects.len());
+            self.look_around(scene, map.owned_by(seat), indices);
+            indices.drain(|index| ids.extend(may_know(index)));
         } else {
-            seen.extend(0..scene.subjects.len());
-        }
-        if let Some(filter) = scene.bounds.filter {
-            seen.retain(|&index| scene.subjects[index].owner == Some(seat) || filter(seat, index));
+            ids.extend((0..subjects.len()).filter_map(may_know));
         }
     }
 
     /// Finds those that are near, near everybody, or owned.
-    fn look_around(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], seen: &mut Vec<usize>) {
+    fn look_around(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], seen: &mut IndexSet) {
         let Scene { subjects, map: Map { grid, .. }, .. } = scene;
         let owned = owned.iter().map(|&(_, index)| index);
         let mut places = owned.clone().filter_map(|index| subjects[index].finite_place()).peekable();
@@ -137,28 +171,26 @@ impl SeatInterest {
             self.viewpoints.clear();
             self.viewpoints.extend(places);
         }
-        seen.extend(owned.chain(grid.everywhere.iter().copied()));
+        owned.chain(grid.everywhere.iter().copied()).for_each(|index| seen.insert(index));
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
                 let near = distance_squared <= grid.enter_squared;
                 if near || (distance_squared <= grid.leave_squared && self.held(subjects[index].id)) {
-                    seen.push(index);
+                    seen.insert(index);
                 }
             });
         }
-        seen.sort_unstable();
-        seen.dedup();
     }
 
     fn held(&self, id: u32) -> bool {
         matches!(*self.view, View::Only(_)) && self.view.contains(id)
     }
 
-    /// Makes these subjects the view. One that is equal stays the same allocation.
-    fn see(&mut self, seen: &[usize], subjects: &[Subject], retired: &mut Retired) {
-        let ids = seen.iter().map(|&index| subjects[index].id);
-        if !matches!(&*self.view, View::Only(held) if ids.clone().eq(held.iter().copied())) {
+    /// Makes these ids the view. One that is equal stays the same allocation.
+    fn see(&mut self, ids: &[u32], retired: &mut Retired) {
+        if !matches!(&*self.view, View::Only(held) if held == ids) {
             let before = std::mem::replace(&mut self.view, retired.renewed(ids));
+            self.fingerprint = fingerprint(ids);
             retired.add(before);
         }
     }
@@ -201,20 +233,21 @@ struct Scene<'a> {
 /// Finds the seats with equal views.
 #[derive(Debug, Default)]
 struct Kinds {
-    /// A number made from each seat's view, and the seat.
-    order: Vec<(u64, u32)>,
+    /// The fingerprint of each seat's view, and the seat.
+    order: Vec<(u64, usize)>,
 }
 
 impl Kinds {
-    /// Numbers the different views, and has seats with equal views share one. Returns how many there are.
-    fn assign(&mut self, seats: &mut BTreeMap<u32, SeatInterest>, retired: &mut Retired) -> usize {
+    /// Numbers the different views of the named seats, and has seats with equal views share one. Returns how many there are.
+    fn assign(&mut self, named: &[bool], seats: &mut [SeatInterest], retired: &mut Retired) -> usize {
         self.order.clear();
-        self.order.extend(seats.iter().map(|(&seat, interest)| (fingerprint(&interest.view), seat)));
+        let fingerprints = seats.iter().enumerate().map(|(seat, interest)| (interest.fingerprint, seat));
+        self.order.extend(fingerprints.filter(|&(_, seat)| named[seat]));
         self.order.sort_unstable();
         let mut kinds = 0;
         let mut before: Option<Arc<View>> = None;
-        for (_, seat) in &self.order {
-            let interest = seats.get_mut(seat).expect("the seat is one of these");
+        for &(_, seat) in &self.order {
+            let interest = &mut seats[seat];
             match &before {
                 Some(view) if Arc::ptr_eq(view, &interest.view) => {}
                 Some(view) if *view == interest.view => {
@@ -232,13 +265,8 @@ impl Kinds {
 }
 
 /// A number that is equal for equal views, and hardly ever for others.
-fn fingerprint(view: &View) -> u64 {
-    match view {
-        View::All => 0,
-        View::Only(ids) => ids
-            .iter()
-            .fold(1, |print: u64, &id| (print.rotate_left(5) ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
-    }
+fn fingerprint(ids: &[u32]) -> u64 {
+    ids.iter().fold(1, |print: u64, &id| (print.rotate_left(5) ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// A retired view that is still held after so many updates is left to whoever holds it.
@@ -260,12 +288,12 @@ impl Retired {
     }
 
     /// A view of these ids, in the memory of the oldest retired one if that is free.
-    fn renewed(&mut self, ids: impl Iterator<Item = u32>) -> Arc<View> {
+    fn renewed(&mut self, ids: &[u32]) -> Arc<View> {
         while let Some((update, view)) = self.views.front_mut() {
             let is_old = *update + RETIRED_UPDATES_MAX <= self.update;
             if let Some(View::Only(held)) = Arc::get_mut(view) {
                 held.clear();
-                held.extend(ids);
+                held.extend_from_slice(ids);
                 return self.views.pop_front().expect("there is a first one").1;
             }
             if !is_old {
@@ -273,7 +301,7 @@ impl Retired {
             }
             self.views.pop_front();
         }
-        Arc::new(View::Only(ids.collect()))
+        Arc::new(View::Only(ids.to_vec()))
     }
 }
 
@@ -283,7 +311,7 @@ mod tests {
     use crate::subject::LEAVE_FACTOR;
 
     fn at(id: u32, owner: Option<u32>, x: f32, y: f32) -> Subject {
-        Subject { id, owner, place: Some([x, y]) }
+        Subject { id, owner, place: Some([x, y]), is_always_relevant: false }
     }
 
     fn within(radius: f32) -> Bounds<'static> {
@@ -318,13 +346,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_owned_or_nowhere_is_always_seen() {
-        let nowhere = Subject { id: 7, owner: None, place: None };
-        let lost = Subject { id: 9, owner: None, place: Some([f32::NAN, 0.0]) };
-        let subjects = [at(5, Some(1), 0.0, 0.0), at(6, Some(1), 9e9, -9e9), nowhere, at(8, None, 500.0, 0.0), lost];
+    fn what_is_owned_or_nowhere_or_always_relevant_is_seen_from_anywhere() {
+        let nowhere = Subject { place: None, ..at(7, None, 0.0, 0.0) };
+        let lost = at(9, None, f32::NAN, 0.0);
+        let flag = Subject { is_always_relevant: true, ..at(10, None, 9e9, 0.0) };
+        let far = at(8, None, 500.0, 0.0);
+        let subjects = [at(5, Some(1), 0.0, 0.0), at(6, Some(1), 9e9, -9e9), nowhere, far, lost, flag];
         let mut interest = Interest::default();
         interest.update([1], &subjects, Bounds { radius: Some(10.0), filter: Some(&|_, index| index != 0) });
-        assert_eq!(seen(&interest, 1), [5, 6, 7, 9]);
+        assert_eq!(seen(&interest, 1), [5, 6, 7, 9, 10]);
     }
 
     #[test]

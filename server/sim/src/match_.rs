@@ -10,12 +10,16 @@ use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_protocol::{Plan, Quantiser, Settings, Truth, WireState, check_name};
 
 use crate::extract::{self, Census, Rows, Subjects};
+use crate::inputs::PendingInputs;
 use crate::intake::Intake;
 use crate::interest::{Bounds, Interest, Sight};
 use crate::log::LogWriter;
-use crate::rules::{EventKind, InputKind, Visible};
+use crate::rules::{EventKind, Visible};
 use crate::tuning::Tuned;
 use crate::{Annotation, Clock, MatchEvent, MatchHeader, Pace, SeatId, Seats, TickEvents, Tuning, View};
+
+/// States that are kept for their memory, at most: as many baselines as sessions that keep up have.
+const SPARE_MAX: usize = 4;
 
 /// A match in memory. Nothing happens in it but by [`Match::step`].
 pub struct Match {
@@ -23,7 +27,7 @@ pub struct Match {
     pub(crate) plan: Arc<Plan>,
     pub(crate) world: World,
     pub(crate) schedule: Schedule,
-    pub(crate) input: InputKind,
+    pub(crate) pending: Box<dyn PendingInputs>,
     pub(crate) events: Vec<EventKind>,
     pub(crate) readers: Vec<Box<dyn Rows>>,
     pub(crate) census: Box<dyn Census>,
@@ -36,8 +40,8 @@ pub struct Match {
     pub(crate) truth: Truth,
     pub(crate) quantiser: Quantiser,
     pub(crate) state: Arc<WireState>,
-    /// A state that nobody holds, for its memory.
-    pub(crate) spare: Option<Arc<WireState>>,
+    /// States that nobody holds, for their memory.
+    pub(crate) spare: Vec<Arc<WireState>>,
     pub(crate) tick_events: TickEvents,
     pub(crate) subjects: Subjects,
     pub(crate) interest: Interest,
@@ -77,7 +81,6 @@ impl Match {
     }
 
     fn take_in(&mut self, tick: u32) {
-        (self.input.clear)(&mut self.world);
         self.world.resource_mut::<Seats>().begin_tick();
         let events = self.intake.take();
         for event in &events {
@@ -86,15 +89,14 @@ impl Match {
             }
         }
         self.intake.recycle(events);
+        self.pending.hand_over(&mut self.world);
         self.world.resource_mut::<Clock>().advance(self.tuned.tick_hz);
     }
 
     /// Applies an event; false if it does not apply.
     fn apply(&mut self, event: &MatchEvent, tick: u32) -> bool {
         match event {
-            MatchEvent::Join { seat, name, bot } => {
-                check_name(name).is_ok() && self.seats_mut().join(SeatId(*seat), name.clone(), *bot)
-            }
+            MatchEvent::Join { seat, name, bot } => self.join(SeatId(*seat), name, *bot),
             MatchEvent::Leave { seat } => self.leave(SeatId(*seat)),
             MatchEvent::Connect { seat } => self.seats_mut().connect(SeatId(*seat), true),
             MatchEvent::Disconnect { seat } => self.seats_mut().connect(SeatId(*seat), false),
@@ -103,10 +105,18 @@ impl Match {
         }
     }
 
+    fn join(&mut self, seat: SeatId, name: &str, bot: bool) -> bool {
+        let joined = check_name(name).is_ok() && self.seats_mut().join(seat, name.to_owned(), bot);
+        if joined {
+            self.intake.occupy(seat);
+        }
+        joined
+    }
+
     fn leave(&mut self, seat: SeatId) -> bool {
         let left = self.seats_mut().leave(seat);
         if left {
-            (self.input.clear_seat)(&mut self.world, seat);
+            self.pending.clear_seat(seat);
             self.intake.vacate(seat);
             self.interest.forget(seat.0);
         }
@@ -114,9 +124,9 @@ impl Match {
     }
 
     fn command(&mut self, seat: SeatId, seq: u32, values: &[i32]) -> bool {
-        let applies = self.seats().get(seat).is_some() && self.plan.schema().input_values_valid(values).is_ok();
+        let applies = self.intake.is_taken(seat) && self.plan.schema().input_values_valid(values).is_ok();
         if applies {
-            (self.input.push)(&mut self.world, seat, values);
+            self.pending.push(seat, values);
             self.intake.applied(seat, seq);
         }
         applies
@@ -147,7 +157,7 @@ impl Match {
 
     fn update_wire_state(&mut self, tick: u32) {
         extract::read_all(&self.world, &mut self.readers, &mut self.truth);
-        let mut next = self.spare.take().unwrap_or_else(|| Arc::new(WireState::empty(&self.plan, 0)));
+        let mut next = self.spare.pop().unwrap_or_else(|| Arc::new(WireState::empty(&self.plan, 0)));
         let state = Arc::get_mut(&mut next).expect("nobody else holds a spare state");
         state.tick = tick;
         self.quantiser.follow(&self.state, &self.plan, &self.truth, self.tuned.tick_hz, state);
@@ -157,8 +167,8 @@ impl Match {
 
     /// Takes a state that is no longer needed, unless somebody still holds it.
     pub(crate) fn recycle(&mut self, mut state: Arc<WireState>) {
-        if Arc::get_mut(&mut state).is_some() {
-            self.spare = Some(state);
+        if self.spare.len() < SPARE_MAX && Arc::get_mut(&mut state).is_some() {
+            self.spare.push(state);
         }
     }
 
@@ -249,10 +259,10 @@ impl Match {
         self.state.checksum(&self.plan)
     }
 
-    /// Hands out what was logged since the last time; all of it, in order, is the match log. Take it at least once a tick: beyond 64 KiB
+    /// Appends to `log` what was logged since the last time; all of it, in order, is the match log. Take it at least once a tick: beyond 64 KiB
     /// and the most inputs that a tick can bring, records are dropped, see [`Match::log_records_dropped`].
-    pub fn take_log(&mut self) -> Vec<u8> {
-        self.log.take()
+    pub fn take_log(&mut self, log: &mut Vec<u8>) {
+        self.log.take(log);
     }
 
     /// How many records the log lacks because it was not taken in time. Above 0 the log can't be replayed; the match itself is not affected.

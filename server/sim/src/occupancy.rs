@@ -3,14 +3,13 @@
 //! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat
 //! outlives its session by the seat timeout, in real time. What a session is owed stands in `sessions.rs`.
 
-use std::collections::BTreeMap;
-
 use crate::traffic::SessionId;
 
 /// The seats of a room that are held.
 #[derive(Debug, Default)]
 pub(crate) struct Occupancy {
-    seats: BTreeMap<u32, Occupant>,
+    /// By seat, up to the highest that was ever held.
+    seats: Vec<Option<Occupant>>,
 }
 
 #[derive(Debug)]
@@ -35,12 +34,12 @@ pub(crate) enum Presence {
 
 impl Occupancy {
     pub(crate) fn get(&self, seat: u32) -> Option<&Occupant> {
-        self.seats.get(&seat)
+        self.seats.get(seat as usize)?.as_ref()
     }
 
     /// The session of the human in this seat.
     pub(crate) fn session_in(&self, seat: u32) -> Option<SessionId> {
-        match self.seats.get(&seat) {
+        match self.get(seat) {
             Some(Occupant::Human(Human { presence: Presence::Connected(session), .. })) => Some(*session),
             Some(Occupant::Human(_) | Occupant::Bot) | None => None,
         }
@@ -48,38 +47,40 @@ impl Occupancy {
 
     /// The human in this seat.
     pub(crate) fn human_mut(&mut self, seat: u32) -> Option<&mut Human> {
-        match self.seats.get_mut(&seat) {
-            Some(Occupant::Human(human)) => Some(human),
-            Some(Occupant::Bot) | None => None,
+        match self.seats.get_mut(seat as usize) {
+            Some(Some(Occupant::Human(human))) => Some(human),
+            Some(Some(Occupant::Bot) | None) | None => None,
         }
     }
 
     pub(crate) fn insert(&mut self, seat: u32, occupant: Occupant) {
-        self.seats.insert(seat, occupant);
+        let places = self.seats.len().max(seat as usize + 1);
+        self.seats.resize_with(places, || None);
+        self.seats[seat as usize] = Some(occupant);
     }
 
     pub(crate) fn remove(&mut self, seat: u32) -> Option<Occupant> {
-        self.seats.remove(&seat)
+        self.seats.get_mut(seat as usize)?.take()
     }
 
     /// The highest seat below `seats_max` that nobody holds.
     pub(crate) fn highest_free(&self, seats_max: u32) -> Option<u32> {
-        (0..seats_max).rev().find(|seat| !self.seats.contains_key(seat))
+        (0..seats_max).rev().find(|seat| self.get(*seat).is_none())
     }
 
     /// Whether any seat is a human's, connected or away.
     pub(crate) fn has_humans(&self) -> bool {
-        self.seats.values().any(|occupant| matches!(occupant, Occupant::Human(_)))
+        self.seats.iter().flatten().any(|occupant| matches!(occupant, Occupant::Human(_)))
     }
 
     /// The seats whose human has been away for `timeout_us` or longer at `now_us`.
     pub(crate) fn away_for(&self, timeout_us: u64, now_us: u64) -> Vec<u32> {
-        let away = self.seats.iter().filter(|(_, occupant)| match occupant {
-            Occupant::Human(Human { presence: Presence::AwaySince(since_us), .. }) => {
+        let away = (0..).zip(&self.seats).filter(|(_, occupant)| match occupant {
+            Some(Occupant::Human(Human { presence: Presence::AwaySince(since_us), .. })) => {
                 now_us.saturating_sub(*since_us) >= timeout_us
             }
-            Occupant::Human(_) | Occupant::Bot => false,
+            Some(Occupant::Human(_) | Occupant::Bot) | None => false,
         });
-        away.map(|(&seat, _)| seat).collect()
+        away.map(|(seat, _)| seat).collect()
     }
 }

@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::extract::Subjects;
 use crate::ids::ROUND_ENTITY;
+use crate::inputs::PendingInputs;
 use crate::intake::Intake;
 use crate::interest::Interest;
 use crate::log::{HEADER_BYTES_MAX, LogWriter, pending_bytes_max};
@@ -96,7 +97,7 @@ impl Match {
         let log = LogWriter::new(&header, pending_bytes_max)
             .map_err(|given| OpenError::HeaderTooLong { given, max: HEADER_BYTES_MAX })?;
         let tuned = rules.tuned.with(&header.tuning);
-        let mut world = world(&mut rules, &header, tuned.tick_hz);
+        let (mut world, pending) = world(&mut rules, &header, tuned.tick_hz);
         let schedule = schedule(&mut rules, &mut world)?;
         if let Some(name) = registered::missing(&mut world) {
             return Err(OpenError::NotRegistered(name));
@@ -109,7 +110,7 @@ impl Match {
             visible: rules.visible,
             schedule,
             world,
-            input: rules.input,
+            pending,
             events: rules.events,
             intake: Intake::new(rules.seats_max),
             tuned,
@@ -119,7 +120,7 @@ impl Match {
             truth: Truth { tables },
             quantiser: Quantiser::default(),
             state: Arc::new(WireState::empty(&plan, 0)),
-            spare: None,
+            spare: Vec::new(),
             plan,
             tick_events: TickEvents::default(),
             subjects: Subjects::default(),
@@ -156,7 +157,7 @@ fn check_ids<'a>(what: &'static str, named: impl Iterator<Item = (u8, &'a String
     }
 }
 
-fn world(rules: &mut Rules, header: &MatchHeader, tick_hz: u32) -> World {
+fn world(rules: &mut Rules, header: &MatchHeader, tick_hz: u32) -> (World, Box<dyn PendingInputs>) {
     let mut world = World::new();
     let round = RoundState::new(rules.rounds);
     if rules.rounds.is_some() {
@@ -168,10 +169,10 @@ fn world(rules: &mut Rules, header: &MatchHeader, tick_hz: u32) -> World {
     world.insert_resource(Ids::new());
     world.insert_resource(Random::new(header.seed));
     world.insert_resource(BotRandom::new(header.seed));
-    (rules.input.install)(&mut world, rules.seats_max);
+    let pending = (rules.input.install)(&mut world, rules.seats_max);
     rules.events.iter().for_each(|kind| (kind.install)(&mut world));
     rules.setups.drain(..).for_each(|setup| setup(&mut world));
-    world
+    (world, pending)
 }
 
 fn schedule(rules: &mut Rules, world: &mut World) -> Result<Schedule, OpenError> {

@@ -14,11 +14,13 @@ use crate::registered::Registered;
 #[require(Registered)]
 pub struct Outgoing<E: GameEvent> {
     sent: Vec<(Option<SeatId>, E)>,
+    /// The integers of the event at hand.
+    values: Vec<i32>,
 }
 
 impl<E: GameEvent> Outgoing<E> {
     pub(crate) fn new() -> Outgoing<E> {
-        Outgoing { sent: Vec::new() }
+        Outgoing { sent: Vec::new(), values: Vec::new() }
     }
 
     /// Sends an event to everybody.
@@ -50,10 +52,12 @@ impl TickEvents {
 
 /// Moves what systems sent through `Outgoing<E>` to the events of `tick`.
 pub(crate) fn drain<E: GameEvent>(world: &mut World, tick: u32, events: &mut TickEvents) {
-    for (seat, sent) in world.resource_mut::<Outgoing<E>>().sent.drain(..) {
-        let mut values = Vec::new();
-        let event = sent.encode(&mut values);
-        let record = EventRecord { tick, event, values };
+    let outgoing = &mut *world.resource_mut::<Outgoing<E>>();
+    let Outgoing { sent, values } = outgoing;
+    for (seat, sent) in sent.drain(..) {
+        values.clear();
+        let event = sent.encode(values);
+        let record = EventRecord { tick, event, values: values.as_slice().into() };
         match seat {
             None => events.all.push(record),
             Some(seat) => events.to_seats.push((seat, record)),

@@ -73,10 +73,12 @@ struct Run {
 
 impl Run {
     fn to(&mut self, tick: u32) {
+        // Nobody wants this run's own log, and it would only grow.
+        let mut log = Vec::new();
         while self.sim.tick() < tick {
             self.sim.step();
-            // Nobody wants this run's own log, and it would only grow.
-            self.sim.take_log();
+            log.clear();
+            self.sim.take_log(&mut log);
         }
     }
 

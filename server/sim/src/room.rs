@@ -16,8 +16,9 @@ use crate::departures::{FrameKind, Outlets};
 use crate::fanout::Fanout;
 use crate::figures::RoomFigures;
 use crate::occupancy::{Occupancy, Occupant, Presence};
+use crate::relief::Relief;
 use crate::roster::Roster;
-use crate::sessions::{Session, Sessions};
+use crate::sessions::Sessions;
 use crate::traffic::{RoomLimits, SessionId};
 use crate::{Game, Match, MatchEvent, MatchHeader, OpenError};
 
@@ -29,6 +30,8 @@ pub struct Room {
     pub(crate) sessions: Sessions,
     pub(crate) occupancy: Occupancy,
     pub(crate) roster: Roster,
+    /// The first tick under the newest relief.
+    relieved_tick: u32,
     /// The settings that sessions know of.
     announced: Settings,
     /// Closes that the next flush hands out.
@@ -66,6 +69,7 @@ impl Room {
             sessions: Sessions::default(),
             occupancy: Occupancy::default(),
             roster: Roster::default(),
+            relieved_tick: 0,
             announced,
             closing: Vec::new(),
             vacated: Vec::new(),
@@ -76,9 +80,7 @@ impl Room {
     /// Advances the match by one tick.
     pub fn step(&mut self) {
         self.sim.step();
-        if let Some(state) = self.fanout.observe(&self.sim, &self.occupancy, &mut self.sessions) {
-            self.sim.recycle(state);
-        }
+        self.fanout.observe(&mut self.sim, &self.occupancy, &mut self.sessions);
         let changes = self.roster.update(self.sim.seats());
         if !changes.is_empty() {
             self.broadcast(&ServerMessage::Roster(changes));
@@ -90,11 +92,14 @@ impl Room {
     pub fn flush(&mut self, now_us: u64, outlets: &mut dyn Outlets) {
         self.vacate_the_absent(now_us);
         self.announce_settings();
-        let is_slow = |fanout: &Fanout, session: &Session| fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX;
-        self.close_the_slow(is_slow, "too many events are undelivered", now_us);
         self.hand_out_closes(outlets);
         self.fanout.begin_flush();
+        let mut slow = Vec::new();
         for (&id, session) in &mut self.sessions {
+            if self.fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX {
+                slow.push((id, session.seat, "too many events are undelivered"));
+                continue;
+            }
             let ready = outlets.is_ready(id);
             if ready && !session.waiting.is_empty() {
                 let (_, departures) = outlets.open(id);
@@ -104,11 +109,16 @@ impl Room {
                 }
             }
             self.fanout.send_snapshot(&self.sim, id, session, ready, now_us, outlets);
+            if session.waiting.len() > MESSAGES_UNDELIVERED_MAX {
+                slow.push((id, session.seat, "too many messages are undelivered"));
+            }
         }
-        let is_slow = |_: &Fanout, session: &Session| session.waiting.len() > MESSAGES_UNDELIVERED_MAX;
-        self.close_the_slow(is_slow, "too many messages are undelivered", now_us);
+        for (id, seat, reason) in slow {
+            self.close_session(id, CloseCode::TooSlow, reason);
+            self.leave_unattended(seat, now_us);
+        }
         self.hand_out_closes(outlets);
-        self.fanout.forget_delivered(&self.sessions);
+        self.fanout.forget(&mut self.sim, &self.sessions);
     }
 
     /// Ends the room: every session gets a goodbye and is closed. `retry_after_ms` says when to come back, none: never.
@@ -129,9 +139,28 @@ impl Room {
         &self.sim
     }
 
-    /// The log records written since last asked.
-    pub fn take_log(&mut self) -> Vec<u8> {
-        self.sim.take_log()
+    /// The match's settings as they are under the relief in force: what sessions are told, and what ticks and snapshots follow.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let settings = self.fanout.relief.applied_to(self.sim.settings());
+        Settings { effective_tick: settings.effective_tick.max(self.relieved_tick), ..settings }
+    }
+
+    /// The relief in force.
+    #[must_use]
+    pub fn relief(&self) -> Relief {
+        self.fanout.relief
+    }
+
+    /// Spares the match so much from the next tick on, in place of what it was spared before. Sessions hear of it with the next flush.
+    pub fn relieve(&mut self, relief: Relief) {
+        self.fanout.relief = relief;
+        self.relieved_tick = self.sim.tick() + 1;
+    }
+
+    /// Appends to `log` the log records written since last asked, see [`Match::take_log`].
+    pub fn take_log(&mut self, log: &mut Vec<u8>) {
+        self.sim.take_log(log);
     }
 
     /// The humans' seats that were given up, timed out or were taken away since last asked.
@@ -169,7 +198,7 @@ impl Room {
     }
 
     fn announce_settings(&mut self) {
-        let settings = self.sim.settings();
+        let settings = self.settings();
         if settings != self.announced {
             self.announced = settings;
             self.broadcast(&ServerMessage::Settings(settings));
@@ -214,15 +243,6 @@ impl Room {
     fn hand_out_closes(&mut self, outlets: &mut dyn Outlets) {
         for Closing { session, code, reason } in self.closing.drain(..) {
             outlets.close(session, code, reason);
-        }
-    }
-
-    fn close_the_slow(&mut self, is_slow: impl Fn(&Fanout, &Session) -> bool, reason: &str, now_us: u64) {
-        let slow = self.sessions.iter().filter(|(_, session)| is_slow(&self.fanout, session));
-        let slow: Vec<_> = slow.map(|(&id, session)| (id, session.seat)).collect();
-        for (id, seat) in slow {
-            self.close_session(id, CloseCode::TooSlow, reason);
-            self.leave_unattended(seat, now_us);
         }
     }
 }

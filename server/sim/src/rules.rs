@@ -10,6 +10,7 @@ use bevy_ecs::world::EntityRef;
 use skirmish_protocol::{ComponentSchema, EventSchema, FieldSchema, GameEvent, Input, Replicate, Schema, limits};
 
 use crate::extract::{self, Census, Nowhere, Rows};
+use crate::inputs::{Pending, PendingInputs};
 use crate::outgoing::{self, Outgoing, TickEvents};
 use crate::tuning::{Tuned, TuningError, check};
 use crate::{Inputs, Round, RoundRules, SeatId};
@@ -123,7 +124,8 @@ impl Rules {
         self
     }
 
-    /// Where entities with component `C` are, in units, for interest. Entities without it are near everybody.
+    /// Where entities with component `C` are, in units, for interest. Entities without it, those whose place is
+    /// not finite, and those with [`AlwaysRelevant`](crate::AlwaysRelevant) are near everybody.
     #[must_use]
     pub fn place<C: Component>(mut self, place: fn(&C) -> [f32; 2]) -> Rules {
         self.census = Box::new(move |world| extract::census(world, place));
@@ -175,21 +177,17 @@ pub(crate) fn in_order(systems: Vec<Systems>) -> Systems {
 /// A game's input type, as functions.
 pub(crate) struct InputKind {
     pub(crate) schema: fn() -> Vec<FieldSchema>,
-    pub(crate) install: fn(&mut World, u32),
-    pub(crate) clear: fn(&mut World),
-    pub(crate) clear_seat: fn(&mut World, SeatId),
-    pub(crate) push: fn(&mut World, SeatId, &[i32]),
+    /// Makes room for commands in the world, and gives what takes them there.
+    pub(crate) install: fn(&mut World, u32) -> Box<dyn PendingInputs>,
 }
 
 impl InputKind {
     fn of<I: Input>() -> InputKind {
         InputKind {
             schema: I::schema,
-            install: |world, seats_max| world.insert_resource(Inputs::<I>::new(seats_max)),
-            clear: |world| world.resource_mut::<Inputs<I>>().clear(),
-            clear_seat: |world, seat| world.resource_mut::<Inputs<I>>().clear_seat(seat),
-            push: |world, seat, values| {
-                world.resource_mut::<Inputs<I>>().push(seat, I::from_values(values));
+            install: |world, seats_max| {
+                world.insert_resource(Inputs::<I>::new(seats_max));
+                Box::new(Pending::<I>(Vec::new()))
             },
         }
     }

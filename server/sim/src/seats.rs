@@ -56,13 +56,15 @@ impl SeatChange {
 /// The seats of a match and what happened to them in this tick.
 #[derive(Resource, Debug)]
 pub struct Seats {
+    seats_max: u32,
+    /// Up to the highest that was ever taken.
     seats: Vec<Option<Seat>>,
     changes: Vec<SeatChange>,
 }
 
 impl Seats {
     pub(crate) fn new(seats_max: u32) -> Seats {
-        Seats { seats: vec![None; seats_max as usize], changes: Vec::new() }
+        Seats { seats_max, seats: Vec::new(), changes: Vec::new() }
     }
 
     /// The taken seats, in order.
@@ -77,7 +79,7 @@ impl Seats {
 
     /// How many seats there are, free ones included.
     pub fn seats_max(&self) -> u32 {
-        self.seats.len() as u32
+        self.seats_max
     }
 
     /// What happened in this tick, in order. Who took a seat and gave it up within the tick is not in it: a seat has at most one
@@ -97,6 +99,9 @@ impl Seats {
 
     /// Takes a free seat. False if it is taken or there is no such seat.
     pub(crate) fn join(&mut self, id: SeatId, name: String, bot: bool) -> bool {
+        if id.0 < self.seats_max && id.index() >= self.seats.len() {
+            self.seats.resize(id.index() + 1, None);
+        }
         let Some(place @ None) = self.seats.get_mut(id.index()) else {
             return false;
         };

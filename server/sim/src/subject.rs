@@ -14,6 +14,8 @@ pub(crate) struct Subject {
     pub(crate) owner: Option<u32>,
     /// Where it is, in units; none (or not finite): it is near everybody.
     pub(crate) place: Option<[f32; 2]>,
+    /// It is near everybody all the same.
+    pub(crate) is_always_relevant: bool,
 }
 
 impl Subject {

@@ -2,6 +2,8 @@
 //!
 //! Arrivals were decoded, bounded and validated by whoever owns the socket.
 
+use skirmish_protocol::Values;
+
 use crate::{Pace, Tuning};
 
 /// One socket, once. A seat that reconnects has a new session.
@@ -33,7 +35,7 @@ pub enum Arrival {
         /// Newest tick applied, 0 if none.
         snapshot_ack: u32,
         /// One integer for each input field, valid under the schema.
-        values: Vec<i32>,
+        values: Values,
     },
     /// An acknowledgement by itself.
     Ack {

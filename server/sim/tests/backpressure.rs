@@ -116,7 +116,7 @@ fn an_input_that_is_not_above_the_one_before_closes_the_session() {
     harness.run_ticks(1);
     push(&mut harness, ada, 0);
     harness.run_ticks(1);
-    let stale = skirmish_protocol::ClientMessage::Input { seq: 1, snapshot_ack: 0, values: vec![0, 0, 0] };
+    let stale = skirmish_protocol::ClientMessage::Input { seq: 1, snapshot_ack: 0, values: vec![0, 0, 0].into() };
     harness.send(ada, stale);
     harness.run_ticks(2);
     let (code, reason) = harness.client(ada).closed.clone().expect("closed");

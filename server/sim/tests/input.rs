@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{AMMO_FULL, Dots, Push, add_bot, dot, header, join, open, push, quanta, run};
+use common::{AMMO_FULL, Dots, Push, add_bot, dot, header, join, open, push, quanta, run, take_log};
 use serde_json::json;
 use skirmish_protocol::limits::COMMANDS_PER_TICK_MAX;
 use skirmish_sim::{Entry, Inputs, LogReader, Match, MatchEvent, SeatChange, SeatId};
@@ -14,7 +14,7 @@ fn speeds(sim: &Match, seat: u32) -> Vec<f32> {
 }
 
 fn logged_inputs(sim: &mut Match) -> usize {
-    let log = sim.take_log();
+    let log = take_log(sim);
     let (_, mut reader) = LogReader::new(&log).unwrap();
     let mut count = 0;
     while let Some(record) = reader.next_record().unwrap() {
@@ -76,10 +76,10 @@ fn commands_that_do_not_apply_are_ignored_and_not_logged() {
     let mut sim = open();
     join(&mut sim, 0);
     for values in [vec![], vec![1], vec![101, 0], vec![0, 2], vec![0, 0, 0]] {
-        sim.push(MatchEvent::Input { seat: 0, seq: 9, values });
+        sim.push(MatchEvent::Input { seat: 0, seq: 9, values: values.into() });
     }
     for seat in [1, 7, 8, u32::MAX] {
-        sim.push(MatchEvent::Input { seat, seq: 9, values: vec![0, 0] });
+        sim.push(MatchEvent::Input { seat, seq: 9, values: vec![0, 0].into() });
     }
     sim.step();
     assert!(speeds(&sim, 0).is_empty());
@@ -166,7 +166,7 @@ fn events_of_a_tick_stand_in_order_and_only_in_that_tick() {
     }
     push(&mut sim, 1, 1, &Push { vx: 0.0, fire: true });
     sim.step();
-    let shots: Vec<_> = sim.events().all.iter().map(|event| (event.tick, event.event, event.values.clone())).collect();
+    let shots: Vec<_> = sim.events().all.iter().map(|event| (event.tick, event.event, event.values.to_vec())).collect();
     let by_first = (0..i32::from(AMMO_FULL)).rev().map(|ammo| (1, 1, vec![0, ammo]));
     let expected: Vec<_> = by_first.chain([(1, 1, vec![1, i32::from(AMMO_FULL) - 1])]).collect();
     assert_eq!(shots, expected);

@@ -83,6 +83,17 @@ fn what_has_no_place_is_known_everywhere() {
 }
 
 #[test]
+fn what_is_always_relevant_is_known_from_afar() {
+    let mut harness = playground_with(json!({ "interest_radius": 1, "flag": 1 }), 4);
+    let (ada, bob) = (harness.join("Ada"), harness.join("Bob"));
+    harness.run_ticks(1);
+    for client in [ada, bob] {
+        assert_eq!(bodies(&harness, client), (2, 3), "its own and the flag, not the other's");
+        assert_holds_the_present(&harness, client);
+    }
+}
+
+#[test]
 fn without_radius_and_filter_every_seat_has_the_same_view_of_all() {
     let mut harness = playground_with(json!({}), 5);
     harness.join("Ada");

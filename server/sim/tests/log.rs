@@ -6,7 +6,7 @@ mod common;
 
 use std::process::Command;
 
-use common::{Dots, Odd, Push, add_bot, header, join, open, push, run};
+use common::{Dots, Odd, Push, add_bot, header, join, open, push, run, take_log};
 use serde_json::{Value, json};
 use skirmish_protocol::limits::{COMMANDS_PER_TICK_MAX, SEATS_MAX};
 use skirmish_sim::{
@@ -32,7 +32,7 @@ fn random_match(seed: u64, ticks: u32) -> (Match, Vec<u8>) {
             sim.annotate(Annotation::Chat { seat: 3, text: "slow down".to_owned() });
         }
         sim.step();
-        log.extend(sim.take_log());
+        log.extend(take_log(&mut sim));
     }
     (sim, log)
 }
@@ -50,7 +50,7 @@ fn random_event(random: &mut fastrand::Rng, seq: u32) -> MatchEvent {
             interp_delay_ms: random.bool().then(|| random.u32(0..=500)),
             interest_radius: random.bool().then(|| random.f32() * 100.0),
         }),
-        _ => MatchEvent::Input { seat, seq, values: vec![random.i32(-100..=100), random.i32(0..=1)] },
+        _ => MatchEvent::Input { seat, seq, values: vec![random.i32(-100..=100), random.i32(0..=1)].into() },
     }
 }
 
@@ -136,14 +136,14 @@ fn everything_that_applies_is_logged_with_its_tick_in_order() {
     let expected = [
         event(5, MatchEvent::Join { seat: 2, name: "player 2".to_owned(), bot: false }),
         event(5, MatchEvent::Connect { seat: 2 }),
-        event(5, MatchEvent::Input { seat: 2, seq: 1, values: vec![2, 1] }),
+        event(5, MatchEvent::Input { seat: 2, seq: 1, values: vec![2, 1].into() }),
         note(5, Annotation::Pace(Pace { paused: true, dilation_permille: 250 })),
         note(5, Annotation::Chat { seat: 2, text: "bye".to_owned() }),
         event(6, MatchEvent::Disconnect { seat: 2 }),
         event(6, MatchEvent::Tune(Tuning { interest_radius: Some(0.1), ..Tuning::default() })),
         event(6, MatchEvent::Leave { seat: 2 }),
     ];
-    assert_eq!(records(&sim.take_log()), expected);
+    assert_eq!(records(&take_log(&mut sim)), expected);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_checksum_is_logged_each_second_of_match_time() {
             expected.push((sim.tick(), sim.checksum()));
         }
     }
-    let log = sim.take_log();
+    let log = take_log(&mut sim);
     assert_eq!(expected.len(), 3);
     assert_eq!(replay(&Dots, &log).unwrap().checksums, expected);
 }
@@ -170,7 +170,7 @@ fn the_header_is_read_as_it_was_written_to_the_last_bit() {
         tuning: Tuning { interest_radius: Some(0.3), ..Tuning::default() },
         ..header(&Dots, Value::Null, 0)
     };
-    let log = Match::new(&Dots, header.clone()).unwrap().take_log();
+    let log = take_log(&mut Match::new(&Dots, header.clone()).unwrap());
     assert_eq!(LogReader::new(&log).unwrap().0, header);
 }
 
@@ -192,12 +192,12 @@ fn a_lost_event_shows_in_the_checksums_after_it() {
     let mut sim = open();
     join(&mut sim, 0);
     sim.step();
-    let mut log = sim.take_log();
+    let mut log = take_log(&mut sim);
     push(&mut sim, 0, 1, &Push { vx: 5.0, fire: false });
     sim.step();
-    sim.take_log();
+    take_log(&mut sim);
     run(&mut sim, 100);
-    log.extend(sim.take_log());
+    log.extend(take_log(&mut sim));
     let again = replay(&Dots, &log).unwrap();
     assert_eq!(again.mismatches.first().map(|mismatch| mismatch.tick), Some(30));
 }
@@ -209,13 +209,13 @@ fn the_most_inputs_that_a_tick_can_bring_are_all_logged() {
     let seats = 0..SEATS_MAX as u32;
     seats.clone().for_each(|seat| join(&mut sim, seat));
     sim.step();
-    let mut log = sim.take_log();
+    let mut log = take_log(&mut sim);
     for seat in seats {
         (1..=COMMANDS_PER_TICK_MAX as u32).for_each(|seq| push(&mut sim, seat, seq, &Push { vx: -50.0, fire: true }));
     }
     sim.step();
     assert_eq!(sim.log_records_dropped(), 0);
-    log.extend(sim.take_log());
+    log.extend(take_log(&mut sim));
     let inputs =
         records(&log).into_iter().filter(|record| matches!(record.entry, Entry::Event(MatchEvent::Input { .. })));
     assert_eq!(inputs.count(), SEATS_MAX * COMMANDS_PER_TICK_MAX);
@@ -231,19 +231,19 @@ fn a_log_that_nobody_takes_is_bounded_and_the_match_goes_on() {
             push(sim, 0, seq, &Push { vx: 1.0, fire: false });
             sim.step();
         }
-        taken.take_log();
+        take_log(&mut taken);
     }
     assert_eq!(untaken.checksum(), taken.checksum());
     assert_eq!(taken.log_records_dropped(), 0);
     let dropped = untaken.log_records_dropped();
     assert!(dropped > 0);
-    let log = untaken.take_log();
+    let log = take_log(&mut untaken);
     let inputs_bytes_max = 8 * COMMANDS_PER_TICK_MAX * 40;
     assert!(log.len() <= 64 * 1024 + inputs_bytes_max, "{} bytes", log.len());
     assert!(matches!(replay(&Dots, &log), Err(LogError::Incomplete { .. })));
     untaken.step();
     join(&mut untaken, 1);
     untaken.step();
-    assert!(untaken.take_log().is_empty(), "what comes after a gap is of no use");
+    assert!(take_log(&mut untaken).is_empty(), "what comes after a gap is of no use");
     assert!(untaken.log_records_dropped() > dropped);
 }

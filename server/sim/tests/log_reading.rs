@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Dots, Push, join, open, push, run};
+use common::{Dots, Push, join, open, push, run, take_log};
 use skirmish_sim::{LogError, LogReader, replay};
 
 /// The log of a short match, and where its last record begins.
@@ -14,7 +14,7 @@ fn short_log() -> (Vec<u8>, usize) {
     run(&mut sim, 40);
     push(&mut sim, 0, 1, &Push::default());
     sim.step();
-    let log = sim.take_log();
+    let log = take_log(&mut sim);
     let (_, mut reader) = LogReader::new(&log).unwrap();
     let mut last = 0;
     loop {
@@ -35,7 +35,7 @@ fn read_to_end(log: &[u8]) -> (usize, bool) {
 
 /// A record of these bytes after the header of a match.
 fn with_record(record: &[u8]) -> Vec<u8> {
-    let mut log = open().take_log();
+    let mut log = take_log(&mut open());
     log.extend(u32::try_from(record.len()).unwrap().to_le_bytes());
     log.extend(record);
     log
@@ -55,7 +55,7 @@ fn a_log_cut_off_anywhere_gives_what_was_whole_and_says_so() {
 
 #[test]
 fn a_log_without_a_whole_header_is_refused() {
-    let log = open().take_log();
+    let log = take_log(&mut open());
     for cut in 0..log.len() {
         assert!(matches!(LogReader::new(&log[..cut]), Err(LogError::NoHeader)), "cut at {cut}");
     }
@@ -63,7 +63,7 @@ fn a_log_without_a_whole_header_is_refused() {
 
 #[test]
 fn what_is_not_a_record_is_refused_with_its_place() {
-    let at = open().take_log().len();
+    let at = take_log(&mut open()).len();
     let cases: [(&[u8], &str); 10] = [
         (&[], "the message ends inside an array"),
         (&[0xc0], "expected an array, found nil"),
@@ -97,7 +97,7 @@ fn ticks_that_no_match_would_write_are_refused() {
         &[&[0x93, 2, 0xcc, 241, 0]],
     ];
     for records in cases {
-        let mut log = open().take_log();
+        let mut log = take_log(&mut open());
         for record in records {
             log.extend(u32::try_from(record.len()).unwrap().to_le_bytes());
             log.extend(*record);
@@ -109,7 +109,7 @@ fn ticks_that_no_match_would_write_are_refused() {
 
 #[test]
 fn a_declared_length_beyond_the_limit_is_refused_unread() {
-    let mut log = open().take_log();
+    let mut log = take_log(&mut open());
     log.extend(u32::MAX.to_le_bytes());
     let (_, mut reader) = LogReader::new(&log).unwrap();
     assert!(matches!(reader.next_record(), Err(LogError::TooLong { given: 0xffff_ffff, max: 1024, .. })));
@@ -120,7 +120,7 @@ fn a_declared_length_beyond_the_limit_is_refused_unread() {
 fn a_header_that_is_not_one_is_refused() {
     let framed = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes].concat();
     let deep = [vec![0x96, 1, 0xa0, 0xa0, 0], vec![0x91; 20_000]].concat();
-    let good = open().take_log();
+    let good = take_log(&mut open());
     let trailing = framed(&[&good[4..], &[0xc0]].concat());
     for log in [framed(&[]), framed(&[0xc0]), framed(b"{\"format\":1}"), framed(&deep), trailing] {
         let error = LogReader::new(&log).unwrap_err();

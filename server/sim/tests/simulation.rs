@@ -1,5 +1,5 @@
 //! Random matches: players join, leave, some in the tick in which they came, take the seat that another leaves, push, chat,
-//! stall, lose their connections and come back, while the operator turns the knobs.
+//! stall, lose their connections and come back, while the operator turns the knobs and darts come and go by the dozen.
 //!
 //! A witness beside the harness remembers every tick of the match and knows, at every tick, what each client must
 //! hold, to the bit, and which events it must have been told. A failure names its seed; `SKIRMISH_SEED=… cargo test
@@ -232,10 +232,12 @@ impl Play {
 fn config(random: &mut fastrand::Rng) -> Value {
     json!({
         "seats_max": SEATS,
-        "tick_hz": random.u32(5..=60),
+        "tick_hz": if random.u8(0..3) == 0 { 60 } else { random.u32(5..=60) },
         "snapshot_interval": random.u32(1..=3),
         "interest_radius": if random.bool() { 0 } else { random.u32(20..300) },
         "rocks_max": random.u32(0..20),
+        "darts_per_tick": random.u32(0..8),
+        "dart_ticks_max": random.u32(1..12),
         "events_per_tick": random.u32(0..3),
         "blind": random.u32(0..2),
     })

@@ -79,6 +79,13 @@ pub const KEYS: &[Key] = &[
         "Simulation threads, which own the matches. 0: one for every two cores",
     ),
     key(
+        "realtime",
+        "WHEN",
+        Allowed::Word(&["auto", "off"]),
+        "off",
+        "Whether simulation threads are scheduled in real time (SCHED_FIFO), so that ticks begin on time on a busy machine. auto: where the system permits it (CAP_SYS_NICE, or LimitRTPRIO=1); a log line says whether it does",
+    ),
+    key(
         "data_dir",
         "DIR",
         Allowed::Path,

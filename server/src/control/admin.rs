@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use skirmish_protocol::limits::CLOSE_REASON_BYTES_MAX;
-use skirmish_sim::{Arrival, Pace, Seat, Tuning};
+use skirmish_sim::{Arrival, Pace, Relief, Seat, Tuning};
 use tokio::sync::oneshot;
 
 use super::App;
@@ -227,7 +227,7 @@ async fn ask(app: &App, match_id: &str) -> Result<Asked, AdminError> {
 }
 
 fn shown(report: &MatchReport) -> Value {
-    let (settings, figures) = (report.settings, report.figures);
+    let MatchReport { settings, in_force, relief, figures, .. } = report;
     let bots = report.seats.iter().filter(|seat| seat.bot).count();
     let seats = report.seats.iter().map(
         |Seat { id, name, bot, connected }| json!({ "seat": id.0, "name": name, "bot": bot, "connected": connected }),
@@ -245,6 +245,16 @@ fn shown(report: &MatchReport) -> Value {
         "interest_radius": report.tuning.interest_radius,
         "paused": settings.paused,
         "dilation_permille": settings.dilation_permille,
+        "overload": {
+            "is_relieved": *relief != Relief::NONE,
+            "snapshot_factor": relief.snapshot_factor,
+            "dilation_permille": relief.dilation_permille,
+            "snapshot_interval_in_force": in_force.snapshot_interval,
+            "interp_delay_ms_in_force": in_force.interp_delay_ms,
+            "dilation_permille_in_force": in_force.dilation_permille,
+            "tick_us": report.tick_us.round(),
+            "tick_budget_us": 1_000_000_000 / (settings.tick_hz * settings.dilation_permille).max(1),
+        },
         "figures": {
             "snapshots": figures.snapshots,
             "keyframes": figures.keyframes,

@@ -47,6 +47,11 @@ impl Hosted {
         Ok(Self { game, config, schema, seats_max })
     }
 
+    /// What it replicates, takes as input, and tells as events.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// The name that joining clients give.
     pub fn name(&self) -> &str {
         self.game.name()

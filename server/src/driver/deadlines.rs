@@ -50,6 +50,11 @@ impl Cadence {
         self.due_us().map_or(latest_us, |due_us| due_us.min(latest_us))
     }
 
+    /// The time from tick to tick, in microseconds; that of the pace while paused.
+    pub(super) fn period_us(&self) -> u64 {
+        RATE_SPAN_US / self.rate
+    }
+
     /// The tick that was due has happened.
     pub(super) fn advance(&mut self) {
         self.next += 1;
@@ -76,7 +81,7 @@ impl Cadence {
         } else if self.rate != before && self.next > 0 {
             let last_us = self.anchor_us + (self.next - 1) * RATE_SPAN_US / before;
             let was_due_us = self.anchor_us + self.next * RATE_SPAN_US / before;
-            let period_us = RATE_SPAN_US / self.rate;
+            let period_us = self.period_us();
             let due_us = (last_us + period_us).max(was_due_us.min(now_us));
             (self.anchor_us, self.next) = (due_us - period_us, 1);
         }

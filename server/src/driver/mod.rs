@@ -1,17 +1,19 @@
 //! The sim threads: they own the matches, and the only clock that decides when a match ticks.
 //!
 //! One file each: `thread` (the loop over all matches of one thread), `running` (one match: receive, step, flush, and what happens when it
-//! panics), `deadlines` (when it is due), `outgoing` (batches to the reader threads), `log_sink` (match logs on their way to disk), `figures` (what is counted).
+//! panics), `deadlines` (when it is due), `load` (what matches cost), `overload` (what is done when that is too much), `outgoing` (batches to the reader threads), `log_sink` (match logs on their way to disk), `figures` (what is counted).
 //!
-//! Invariants: a match belongs to one thread for life. Ticks are never skipped: what a thread can't keep up with makes match time fall behind real time, and that
-//! is counted. A sim thread never waits for a reader thread, a peer or a disk. A panic in one match closes that match only.
+//! Invariants: a match belongs to one thread for life. Ticks are never skipped: a thread that can't keep up sends fewer snapshots, then dilates match time, and as the last resort
+//! lets it fall behind real time; each of these is counted. A sim thread never waits for a reader thread, a peer or a disk. A panic in one match closes that match only.
 //!
 //! Not here: what a tick computes and who gets which snapshot (`skirmish_sim`), sockets (`edge`), who may join (`directory`).
 
 mod deadlines;
 mod figures;
+mod load;
 mod log_sink;
 mod outgoing;
+mod overload;
 mod running;
 mod thread;
 
@@ -31,6 +33,8 @@ use log_sink::LogWriter;
 pub struct DriverConfig {
     /// Limits of each match.
     pub room: RoomLimits,
+    /// Whether sim threads ask to run ahead of ordinary ones.
+    pub realtime: bool,
     /// How many ticks a match may be late and still catch up; beyond that its missed deadlines are dropped.
     pub catch_up_ticks_max: u32,
     /// After how many seconds without a player a match is closed.
@@ -45,6 +49,7 @@ impl Default for DriverConfig {
     fn default() -> DriverConfig {
         DriverConfig {
             room: RoomLimits::default(),
+            realtime: false,
             catch_up_ticks_max: 5,
             reap_after_s: 60.0,
             data_dir: None,

@@ -6,18 +6,19 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
 
 use skirmish_protocol::{CloseCode, ServerMessage};
-use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Room, SessionId};
+use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Relief, Room, SessionId};
 
 use super::DriverConfig;
 use super::deadlines::Cadence;
-use super::figures::Figures;
+use super::figures::{Figures, TickFigures};
+use super::load::Meter;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
+use super::overload::Load;
 use crate::channels::{MatchClock, MatchReport};
-use crate::clock::now_us;
+use crate::clock;
 use crate::match_key::MatchKey;
 
 /// What becomes of a match after a visit.
@@ -39,7 +40,11 @@ pub(super) struct Running {
     cadence: Cadence,
     clock: Arc<MatchClock>,
     log: Option<MatchLog>,
+    /// What the match has logged last.
+    records: Vec<u8>,
     skips_counted: u64,
+    snapshots_counted: u64,
+    meter: Meter,
     was_visited: bool,
     is_broken: bool,
 }
@@ -67,7 +72,10 @@ impl Running {
             cadence,
             clock,
             log,
+            records: Vec::new(),
             skips_counted: 0,
+            snapshots_counted: 0,
+            meter: Meter::default(),
             was_visited: false,
             is_broken: false,
         })
@@ -92,9 +100,15 @@ impl Running {
         figures: &mut Figures,
     ) -> Fate {
         self.guarded(|running| {
-            let took_us = running.tick(now_us, config, figures);
-            running.flush(now_us + took_us, out, figures);
+            let began_us = clock::now_us();
+            let late_us = running.tick(now_us, config, figures);
+            let step_us = clock::now_us() - began_us;
+            running.flush(now_us + step_us, out, figures);
+            let work_us = clock::now_us() - began_us;
             running.write_log(now_us);
+            if let Some(late_us) = late_us {
+                running.account(late_us, step_us, work_us, figures);
+            }
         });
         if self.is_broken {
             return Fate::Broken;
@@ -109,6 +123,22 @@ impl Running {
         self.cadence.visit_us(now_us)
     }
 
+    /// What it asks of its thread, by what it cost since last asked, and the microseconds that was.
+    pub(super) fn load(&mut self) -> (Load, u64) {
+        let counted_us = self.meter.counted_us();
+        (self.meter.load(&self.room.sim().settings(), self.room.relief()), counted_us)
+    }
+
+    /// The relief in force.
+    pub(super) fn relief(&self) -> Relief {
+        self.room.relief()
+    }
+
+    /// Relieves it so much from its next tick on.
+    pub(super) fn relieve(&mut self, relief: Relief) {
+        self.guarded(|running| running.room.relieve(relief));
+    }
+
     /// Seats that people gave up since last asked; none once the match is broken.
     pub(super) fn vacated(&mut self) -> Vec<u32> {
         if self.is_broken { Vec::new() } else { self.room.vacated() }
@@ -121,6 +151,9 @@ impl Running {
             match_id: sim.header().match_id.clone(),
             tick: sim.tick(),
             settings: sim.settings(),
+            in_force: self.room.settings(),
+            relief: self.room.relief(),
+            tick_us: self.meter.mean_us(),
             tuning: sim.tuning(),
             pace: self.pace,
             seats: sim.seats().iter().cloned().collect(),
@@ -141,7 +174,7 @@ impl Running {
         if !self.is_broken {
             self.guarded(|running| {
                 running.room.close(code, reason, retry_after_ms, out);
-                running.write_log(now_us());
+                running.write_log(clock::now_us());
             });
         }
         // The room forgot the sessions that it closed itself.
@@ -155,22 +188,26 @@ impl Running {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(self.room)));
     }
 
-    /// Ticks if a tick is due. How many microseconds that took.
-    fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> u64 {
-        self.cadence.follow(&self.room.sim().settings(), now_us);
+    /// Ticks if a tick is due. How many microseconds after its deadline it began.
+    fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> Option<u64> {
+        self.cadence.follow(&self.room.settings(), now_us);
         figures.deadlines_dropped += self.cadence.drop_missed(now_us, config.catch_up_ticks_max);
-        let Some(due_us) = self.cadence.due_us().filter(|due_us| *due_us <= now_us) else {
-            return 0;
-        };
-        let began = Instant::now();
+        let due_us = self.cadence.due_us().filter(|due_us| *due_us <= now_us)?;
         self.room.step();
-        let took_us = began.elapsed().as_micros() as u64;
         self.cadence.advance();
         // The step may have tuned the match: the next deadline is one of the new rate already.
-        self.cadence.follow(&self.room.sim().settings(), now_us);
+        self.cadence.follow(&self.room.settings(), now_us);
         self.clock.set(self.room.sim().tick(), due_us);
-        figures.ticked(took_us, now_us - due_us);
-        took_us
+        Some(now_us - due_us)
+    }
+
+    /// Counts a tick that took `step_us`, and `work_us` with what it handed out.
+    fn account(&mut self, late_us: u64, step_us: u64, work_us: u64, figures: &mut Figures) {
+        let snapshots = self.room.figures().snapshots;
+        let sent = snapshots > self.snapshots_counted;
+        self.snapshots_counted = snapshots;
+        self.meter.ticked(work_us, work_us - step_us, sent);
+        figures.ticked(TickFigures { step_us, late_us, work_us, period_us: self.cadence.period_us() });
     }
 
     fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {
@@ -182,9 +219,10 @@ impl Running {
 
     fn write_log(&mut self, now_us: u64) {
         // Asked for even if nobody keeps it: what the match holds back is limited.
-        let records = self.room.take_log();
+        self.records.clear();
+        self.room.take_log(&mut self.records);
         if let Some(log) = &mut self.log {
-            log.append(&records, now_us);
+            log.append(&self.records, now_us);
             if self.room.sim().log_records_dropped() > 0 {
                 log.end_incomplete();
             }
@@ -208,6 +246,8 @@ fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use serde_json::json;
     use skirmish_sim::{LOG_FORMAT, LogReader, Tuning};
 

@@ -7,7 +7,10 @@
 //! seat that was given up before the match hears of the next join, and only a claim that stands by then gets to the match: so
 //! directory and match agree on who may sit where.
 //!
-//! Not here: one match (`running`), when it is due (`deadlines`).
+//! Not here: one match (`running`), when it is due (`deadlines`), what is done when there is more work than time (`overload`).
+
+#[cfg(test)]
+mod under_load;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,13 +26,16 @@ use skirmish_sim::{Arrival, Game, MatchHeader, Outlets};
 use super::DriverConfig;
 use super::deadlines::{Deadlines, VISIT_US_MAX};
 use super::figures::Figures;
+use super::load::Window;
 use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
+use super::overload::{Load, Overload};
 use super::running::{Fate, Running};
 use crate::channels::{MatchClock, NextDue, SimCommand, SimEnd, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
+use crate::realtime;
 
 /// Starts a sim thread.
 pub(super) fn spawn(
@@ -45,6 +51,7 @@ pub(super) fn spawn(
 
 /// All matches of one thread.
 struct Matches {
+    index: usize,
     config: DriverConfig,
     commands: Receiver<SimCommand>,
     stop: Receiver<u32>,
@@ -55,12 +62,17 @@ struct Matches {
     logs: Option<LogWriter>,
     running: BTreeMap<MatchKey, Running>,
     deadlines: Deadlines,
+    window: Window,
+    overload: Overload,
+    /// For its memory.
+    loads: Vec<Load>,
     figures: Figures,
 }
 
 impl Matches {
     fn new(config: DriverConfig, end: SimEnd, directory: Arc<Directory>, logs: Option<LogWriter>) -> Matches {
         Matches {
+            index: end.index,
             config,
             commands: end.commands,
             stop: end.stop,
@@ -71,16 +83,21 @@ impl Matches {
             logs,
             running: BTreeMap::new(),
             deadlines: Deadlines::default(),
-            figures: Figures::default(),
+            window: Window::new(now_us()),
+            overload: Overload::default(),
+            loads: Vec::new(),
+            figures: Figures::of_thread(end.index),
         }
     }
 
     fn run(mut self) {
+        self.hasten();
         let mut rounded_us = now_us();
         loop {
             // Without matches there are still arrivals for matches that have ended, and their senders want to know.
             let next_us = self.deadlines.next_us().unwrap_or(rounded_us + VISIT_US_MAX);
             self.next_due.set(next_us);
+            let rests_us = now_us();
             select_biased! {
                 // An error: nobody is left who could stop it.
                 recv(self.stop) -> retry_after_ms => return self.end(retry_after_ms.unwrap_or(0)),
@@ -91,9 +108,21 @@ impl Matches {
                 default(instant_at(next_us).saturating_duration_since(Instant::now())) => {}
             }
             let now_us = now_us();
+            self.window.rested(rests_us, now_us, next_us);
             if now_us >= next_us {
                 self.round();
                 rounded_us = now_us;
+            }
+        }
+    }
+
+    /// Makes this thread wake up on time, as far as the system lets it.
+    fn hasten(&self) {
+        realtime::sleep_precisely();
+        if self.config.realtime {
+            let outcome = realtime::run_ahead();
+            if self.index == 0 {
+                realtime::tell(&outcome);
             }
         }
     }
@@ -104,6 +133,7 @@ impl Matches {
             self.visit(key);
         }
         self.outgoing.push();
+        self.judge(now_us());
         self.figures.publish_sometimes(now_us());
     }
 
@@ -125,6 +155,9 @@ impl Matches {
         {
             return self.outgoing.close(*session, code, reason);
         }
+        if let Arrival::Join { .. } = arrival {
+            self.obey_until_open(key);
+        }
         let Some(running) = self.running.get_mut(&key) else {
             return;
         };
@@ -137,6 +170,15 @@ impl Matches {
         }
         running.receive(arrival, now_us);
         release_vacated(&self.directory, key, running);
+    }
+
+    /// Whoever may join a match was sent to it after it was to be opened: that command may still wait behind others.
+    fn obey_until_open(&mut self, key: MatchKey) {
+        while !self.running.contains_key(&key)
+            && let Ok(command) = self.commands.try_recv()
+        {
+            self.obey(command);
+        }
     }
 
     fn visit(&mut self, key: MatchKey) {
@@ -155,6 +197,27 @@ impl Matches {
                 self.close(key, "a defect of the game or the server ended the match: join again");
             }
         }
+    }
+
+    /// Once a window: sees whether the work fits into the time, and relieves matches or takes relief back.
+    fn judge(&mut self, now_us: u64) {
+        let Some((length_us, busy_us)) = self.window.take(now_us) else {
+            return;
+        };
+        let mut counted_us = 0;
+        self.loads.clear();
+        for (load, us) in self.running.values_mut().map(Running::load) {
+            self.loads.push(load);
+            counted_us += us;
+        }
+        let other = busy_us.saturating_sub(counted_us) as f64 / length_us as f64;
+        let steps = self.overload.judge(other, &mut self.loads);
+        for (running, load) in self.running.values_mut().zip(&self.loads) {
+            if running.relief() != load.relief {
+                running.relieve(load.relief);
+            }
+        }
+        self.figures.judged(&steps, other, &self.loads);
     }
 
     fn close(&mut self, key: MatchKey, reason: &str) {
@@ -282,6 +345,21 @@ mod tests {
         let expected = [(session_id(0, 1, 0), CloseCode::Left), (session_id(0, 2, 0), CloseCode::TicketExpired)];
         assert_eq!(closes, expected);
         assert_eq!(directory.matches()[0].players, 0);
+    }
+
+    #[test]
+    fn who_joins_a_match_whose_opening_still_waits_among_the_commands_is_let_in() {
+        let (mut matches, directory, edge, handle) = house();
+        handle.send(SimCommand::Query { key: MatchKey(7), answer: oneshot::channel().0 }).expect("there is room");
+        let joined = directory.join("arena", "Ada", None, || true).expect("there is room");
+        let claim = directory.claim(&joined.ticket).expect("the ticket is good");
+        say_hello(&mut matches, session_id(0, 1, 0), &claim);
+        let first_us = matches.deadlines.next_us().expect("a tick is due");
+        while now_us() < first_us {
+            std::thread::yield_now();
+        }
+        matches.round();
+        assert!(edge.sims[0].departures.try_recv().is_ok(), "the newcomer is welcomed");
     }
 
     #[test]

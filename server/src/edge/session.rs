@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn input(seq: u32, value: i32) -> ClientMessage {
-        ClientMessage::Input { seq, snapshot_ack: 0, values: vec![value] }
+        ClientMessage::Input { seq, snapshot_ack: 0, values: vec![value].into() }
     }
 
     fn greeted() -> Session {
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn values_outside_the_schema_are_refused() {
         assert_eq!(refusal(&mut greeted(), input(1, 2)), Some(CloseCode::BadValue));
-        let none = ClientMessage::Input { seq: 1, snapshot_ack: 0, values: Vec::new() };
+        let none = ClientMessage::Input { seq: 1, snapshot_ack: 0, values: vec![].into() };
         assert_eq!(refusal(&mut greeted(), none), Some(CloseCode::BadMessage));
     }
 

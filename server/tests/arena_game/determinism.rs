@@ -29,7 +29,7 @@ fn run() -> (Vec<u32>, Vec<u8>) {
     for _ in 0..TICKS {
         crowd.step();
         checksums.push(crowd.checksum());
-        log.extend(crowd.take_log());
+        crowd.take_log(&mut log);
     }
     (checksums, log)
 }

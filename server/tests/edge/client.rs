@@ -174,7 +174,7 @@ impl Client {
 
     /// Sends an input of one value and acknowledges snapshots until one includes it.
     pub(crate) fn play(&mut self, seq: u32, value: i32) {
-        self.say(&ClientMessage::Input { seq, snapshot_ack: self.newest_tick, values: vec![value] });
+        self.say(&ClientMessage::Input { seq, snapshot_ack: self.newest_tick, values: vec![value].into() });
         while self.hear_input_ack() < seq {
             let snapshot_ack = self.newest_tick;
             self.say(&ClientMessage::Ack { snapshot_ack });

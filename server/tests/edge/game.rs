@@ -23,7 +23,7 @@ pub(crate) const FATAL: i32 = 66;
 
 /// An input of this game.
 pub(crate) fn input(seq: u32, by: i32) -> ClientMessage {
-    ClientMessage::Input { seq, snapshot_ack: 0, values: vec![by] }
+    ClientMessage::Input { seq, snapshot_ack: 0, values: vec![by].into() }
 }
 
 pub(crate) struct Pushing;

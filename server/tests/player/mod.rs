@@ -79,8 +79,11 @@ impl Player {
                 FieldKind::Number => *value,
             };
         }
-        let input =
-            ClientMessage::Input { seq: self.seq, snapshot_ack: self.mirror.tick(), values: self.values.clone() };
+        let input = ClientMessage::Input {
+            seq: self.seq,
+            snapshot_ack: self.mirror.tick(),
+            values: self.values.as_slice().into(),
+        };
         say(&mut self.socket, &input);
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use skirmish_protocol::{
-    ClientMessage, CloseCode, EventRecord, Mirror, RosterEntry, Schema, ServerMessage, Settings, Welcome,
+    ClientMessage, CloseCode, EventRecord, Mirror, RosterEntry, Schema, ServerMessage, Settings, Values, Welcome,
 };
 
 use super::link::Link;
@@ -132,7 +132,7 @@ impl VirtualClient {
     }
 
     /// Its next input, acknowledging what it has applied.
-    pub(super) fn next_input(&mut self, values: Vec<i32>) -> ClientMessage {
+    pub(super) fn next_input(&mut self, values: Values) -> ClientMessage {
         self.next_seq += 1;
         ClientMessage::Input { seq: self.next_seq - 1, snapshot_ack: self.tick(), values }
     }

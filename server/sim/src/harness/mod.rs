@@ -72,7 +72,7 @@ use skirmish_protocol::{ClientMessage, CloseCode, Input};
 pub use client::{Received, Seen, VirtualClient};
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
 
-use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Room, RoomLimits, SeatId, SessionId, Tuning};
+use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Relief, Room, RoomLimits, SeatId, SessionId, Tuning};
 
 /// A virtual client of a [`Harness`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,7 +184,7 @@ impl Harness {
         let mut values = Vec::new();
         input.to_values(&mut values);
         assert!(self.client(client).is_open(), "{} is not welcomed: run a tick first", self.client(client).name);
-        let message = self.clients[client.0].next_input(values);
+        let message = self.clients[client.0].next_input(values.into());
         self.send(client, message);
     }
 
@@ -218,6 +218,11 @@ impl Harness {
     /// Changes the match's tuning from the next tick on.
     pub fn tune(&mut self, tuning: Tuning) {
         self.act(Arrival::Tune(tuning));
+    }
+
+    /// Relieves the match, as a server does that can't keep up.
+    pub fn relieve(&mut self, relief: Relief) {
+        self.room.relieve(relief);
     }
 
     /// Does this to the room at the beginning of the next tick.
@@ -276,11 +281,13 @@ impl Harness {
 
     /// The log records that the match has written since last asked.
     pub fn take_log(&mut self) -> Vec<u8> {
-        self.room.take_log()
+        let mut log = Vec::new();
+        self.room.take_log(&mut log);
+        log
     }
 
     fn run_tick(&mut self) {
-        let settings = self.room.sim().settings();
+        let settings = self.room.settings();
         self.now_us += 1_000_000_000 / (u64::from(settings.tick_hz) * u64::from(settings.dilation_permille));
         self.deliver_down();
         self.deliver_up();

@@ -180,9 +180,11 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
         Kind::Leave => Entry::Event(MatchEvent::Leave { seat: reader.u32()? }),
         Kind::Connect => Entry::Event(MatchEvent::Connect { seat: reader.u32()? }),
         Kind::Disconnect => Entry::Event(MatchEvent::Disconnect { seat: reader.u32()? }),
-        Kind::Input => {
-            Entry::Event(MatchEvent::Input { seat: reader.u32()?, seq: reader.u32()?, values: read_values(reader)? })
-        }
+        Kind::Input => Entry::Event(MatchEvent::Input {
+            seat: reader.u32()?,
+            seq: reader.u32()?,
+            values: reader.list(FIELDS_MAX, Reader::i32)?,
+        }),
         Kind::Tune => Entry::Event(MatchEvent::Tune(read_tuning(reader)?)),
         Kind::Pace => {
             Entry::Annotation(Annotation::Pace(Pace { paused: reader.bool()?, dilation_permille: reader.u32()? }))
@@ -194,11 +196,6 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
         Kind::Incomplete => return Ok(None),
     };
     Ok(Some(Record { tick, entry }))
-}
-
-fn read_values(reader: &mut Reader<'_>) -> Result<Vec<i32>, DecodeError> {
-    let len = reader.array_len(FIELDS_MAX)?;
-    (0..len).map(|_| reader.i32()).collect()
 }
 
 fn read_tuning(reader: &mut Reader<'_>) -> Result<Tuning, DecodeError> {

@@ -22,7 +22,7 @@ pub(crate) struct LogWriter {
 /// Most bytes that wait to be taken: 64 KiB, and the inputs of a tick in which every seat has all its commands and each is as long
 /// as one can be. So a match whose log is taken at every tick drops nothing, however many play it.
 pub(crate) fn pending_bytes_max(seats_max: u32, input_fields: usize) -> usize {
-    let longest = MatchEvent::Input { seat: u32::MAX, seq: u32::MAX, values: vec![i32::MIN; input_fields] };
+    let longest = MatchEvent::Input { seat: u32::MAX, seq: u32::MAX, values: vec![i32::MIN; input_fields].into() };
     let mut record = Vec::new();
     append(&mut record, |out| write_event(out, u32::MAX, &longest));
     PENDING_BYTES + seats_max as usize * limits::COMMANDS_PER_TICK_MAX * record.len()
@@ -40,10 +40,9 @@ impl LogWriter {
         Ok(log)
     }
 
-    /// What was written since the last time. Room is made for as much again, and a quarter more.
-    pub(crate) fn take(&mut self) -> Vec<u8> {
-        let bytes = self.pending.len();
-        std::mem::replace(&mut self.pending, Vec::with_capacity(bytes + bytes / 4))
+    /// Moves what was written since the last time to the end of `log`.
+    pub(crate) fn take(&mut self, log: &mut Vec<u8>) {
+        log.append(&mut self.pending);
     }
 
     /// How many records were not written because nobody took those before.

@@ -202,11 +202,18 @@ pub fn add_bot(sim: &mut Match, seat: u32) {
 pub fn push(sim: &mut Match, seat: u32, seq: u32, push: &Push) {
     let mut values = Vec::new();
     push.to_values(&mut values);
-    sim.push(MatchEvent::Input { seat, seq, values });
+    sim.push(MatchEvent::Input { seat, seq, values: values.into() });
 }
 
 pub fn run(sim: &mut Match, ticks: u32) {
     (0..ticks).for_each(|_| sim.step());
+}
+
+/// What the match has logged since last asked.
+pub fn take_log(sim: &mut Match) -> Vec<u8> {
+    let mut log = Vec::new();
+    sim.take_log(&mut log);
+    log
 }
 
 /// The ids of a component's rows in the wire state.

@@ -1,4 +1,4 @@
-//! The smallest game with everything in it: bodies in flight, rocks that come and go, private fields, public and
+//! The smallest game with everything in it: bodies in flight, rocks that come and go, darts that do so quickly, private fields, public and
 //! private events, places.
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(elided_lifetimes_in_paths, reason = "systems name only what they use")]
@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use skirmish_protocol::{Column, GameEvent, Input, Plan, Replicate, Table, WireState};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{
-    Clock, EntityId, Game, GameError, Ids, Inputs, Outgoing, Owner, Random, Rules, SeatChange, SeatId, Seats, View,
+    AlwaysRelevant, Clock, EntityId, Game, GameError, Ids, Inputs, Outgoing, Owner, Random, Rules, SeatChange, SeatId,
+    Seats, View,
 };
 
 /// Half the width of the field, in units.
@@ -31,6 +32,12 @@ pub(crate) struct Body {
     aim: f32,
     #[replicate(id = 5, range = 0..=1000, private)]
     ammo: u16,
+}
+
+/// A body that is gone after a few ticks.
+#[derive(Component)]
+pub(crate) struct Dart {
+    ticks_left: u32,
 }
 
 /// Seen everywhere: it has no place.
@@ -81,6 +88,8 @@ fn number(config: &Value, key: &str, default: u32) -> u32 {
 #[derive(Resource)]
 struct Weather {
     rocks_max: u32,
+    darts_per_tick: u32,
+    dart_ticks_max: u32,
     events_per_tick: u32,
 }
 
@@ -92,8 +101,11 @@ impl Game for Playground {
     fn rules(&self, config: &Value) -> Result<Rules, GameError> {
         let weather = Weather {
             rocks_max: number(config, "rocks_max", 12),
+            darts_per_tick: number(config, "darts_per_tick", 0),
+            dart_ticks_max: number(config, "dart_ticks_max", 1),
             events_per_tick: number(config, "events_per_tick", 0),
         };
+        let has_flag = number(config, "flag", 0) > 0;
         let rules = Rules::new::<Push>()
             .seats_max(number(config, "seats_max", 8))
             .tick_hz(number(config, "tick_hz", 20))
@@ -107,9 +119,13 @@ impl Game for Playground {
             .setup(move |world| {
                 let id = world.resource_mut::<Ids>().next();
                 world.spawn((id, Board { shots: 0 }));
+                if has_flag {
+                    let id = world.resource_mut::<Ids>().next();
+                    world.spawn((id, body([FIELD, FIELD], [0.0, 0.0], 0), AlwaysRelevant));
+                }
                 world.insert_resource(weather);
             })
-            .systems((seat, steer, weather_rocks, fly, ring));
+            .systems((seat, steer, weather_rocks, throw_darts, fly, ring));
         Ok(if number(config, "blind", 0) > 0 { rules.visible(odd_seats_see_no_rocks) } else { rules })
     }
 }
@@ -189,7 +205,7 @@ fn weather_rocks(
     weather: Res<Weather>,
     mut ids: ResMut<Ids>,
     mut random: ResMut<Random>,
-    mut rocks: Query<(Entity, &EntityId, &mut Body), Without<Owner>>,
+    mut rocks: Query<(Entity, &EntityId, &mut Body), (Without<Owner>, Without<Dart>)>,
 ) {
     let mut rocks: Vec<_> = rocks.iter_mut().collect();
     rocks.sort_by_key(|(_, id, _)| id.0);
@@ -204,6 +220,27 @@ fn weather_rocks(
         } else {
             (rocks[chosen].2.vx, rocks[chosen].2.vy) = (vx, vy);
         }
+    }
+}
+
+fn throw_darts(
+    mut commands: Commands,
+    weather: Res<Weather>,
+    mut ids: ResMut<Ids>,
+    mut random: ResMut<Random>,
+    mut darts: Query<(Entity, &mut Dart)>,
+) {
+    for (entity, mut dart) in &mut darts {
+        dart.ticks_left -= 1;
+        if dart.ticks_left == 0 {
+            commands.entity(entity).despawn();
+        }
+    }
+    for _ in 0..weather.darts_per_tick {
+        let mut coordinate = |most| random.range_f32(-most, most);
+        let (place, speed) = ([coordinate(FIELD), coordinate(FIELD)], [coordinate(300.0), coordinate(300.0)]);
+        let dart = Dart { ticks_left: 1 + random.below(weather.dart_ticks_max) };
+        commands.spawn((ids.next(), body(place, speed, 0), dart));
     }
 }
 
