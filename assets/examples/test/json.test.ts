@@ -26,7 +26,7 @@ test("a client plays in JSON where the server allows it, and every frame is read
   match.leave();
   const names = heard.map((frame) => (JSON.parse(frame as string) as unknown[])[0]);
   expect(names[0]).toBe("welcome");
-  expect(new Set(names)).toEqual(new Set(["welcome", "snapshot", "pong"]));
+  expect(names).toEqual(expect.arrayContaining(["snapshot", "pong"]));
 });
 
 test("a server that does not allow it says how to", async () => {
