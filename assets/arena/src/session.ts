@@ -1,12 +1,10 @@
 // The way into a match and back: joins, watches, and has a card for everything the connection does.
 
-import { ConnectionClosed, JoinError, join, type Match, type StateChange } from "skirmish-client";
+import { CloseCode, ConnectionClosed, JoinError, join, type Match, type StateChange } from "skirmish-client";
 import { type Action, type Card, StateCard } from "./card.js";
 import { sentence } from "./page.js";
 import type { Arena } from "./types.js";
 
-const MATCH_OVER = 4202;
-const SHUTDOWN = 4203;
 const NAME = "name";
 /** Kept as long as this tab: a reloaded page goes straight back to its seat. */
 const PLAYING = "arena playing";
@@ -37,6 +35,8 @@ export class Session {
   #wanted: string | undefined;
   #match: Match<Arena> | undefined;
   #entered = false;
+  /** Whether the server said that it stops, and has not come back yet. */
+  #restarting = false;
 
   constructor(listener: SessionListener) {
     this.#listener = listener;
@@ -65,7 +65,8 @@ export class Session {
 
   /** Asks for another name, under which the player joins again. */
   rename(): void {
-    const back = (): void => this.#changed({ state: this.#match?.state ?? "closed" });
+    const back = (): void =>
+      this.#match?.state === "open" ? this.#reveal() : this.#changed({ state: "reconnecting" });
     const text = "You will join again under the new name, with a new score.";
     this.#show(
       "start",
@@ -117,9 +118,10 @@ export class Session {
       case "open":
         return this.#opened();
       case "reconnecting":
-        return this.#show("reconnecting", lost(change));
+        this.#restarting ||= change.code === CloseCode.shutdown;
+        return this.#show("reconnecting", lost(change, this.#restarting));
       case "closed":
-        if (change.code === MATCH_OVER) return void this.play();
+        if (change.code === CloseCode.match_over) return void this.play();
         return this.#show("closed", {
           mood: "stopped",
           title: "Disconnected",
@@ -130,11 +132,17 @@ export class Session {
     }
   }
 
-  #opened(): void {
+  /** Takes the card off the match. */
+  #reveal(): void {
     document.body.dataset["state"] = "open";
     this.#card.hide();
     this.#listener.shown(true);
-    if (this.#entered) this.#listener.returned();
+  }
+
+  #opened(): void {
+    this.#reveal();
+    if (this.#entered && !this.#restarting) this.#listener.returned();
+    this.#restarting = false;
     this.#entered = true;
   }
 
@@ -167,15 +175,15 @@ export class Session {
   }
 }
 
-function lost({ code, reason, retryInMs = 0 }: StateChange): Card {
+function lost({ code, reason, retryInMs = 0 }: StateChange, restarting: boolean): Card {
   const fromMs = performance.now();
   const wait = { fromMs, untilMs: fromMs + retryInMs };
-  const said = sentence(reason || "the network or the server went away");
-  if (code === SHUTDOWN)
+  const said = sentence(reason || (restarting ? "it is not back yet" : "the network or the server went away"));
+  if (restarting)
     return {
       mood: "waiting",
       title: "The server is restarting",
-      text: `${said} You will join again by yourself.`,
+      text: `${said} You will be back in as soon as it is up.`,
       wait,
     };
   const gone = code !== undefined && Math.floor(code / 100) === 41;

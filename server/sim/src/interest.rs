@@ -121,6 +121,7 @@ impl Interest {
         } else if was_narrowed {
             self.kind_of_all = 0;
             self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
+            self.kind_of_all = 0;
         }
     }
 

@@ -4,7 +4,7 @@ import { Container, Graphics, TilingSprite } from "pixi.js";
 import type { Wall } from "../collide.js";
 import { accentOf, FLOOR, WALL_EDGE, WALL_SIDE, WALL_TOP } from "../palette.js";
 import type { Facts, Scene } from "../scene.js";
-import { type Textures, TILE } from "./textures.js";
+import type { Textures } from "./textures.js";
 
 /** How high walls seem to be, in units. */
 const HEIGHT = 12;
@@ -46,8 +46,10 @@ export class Ground {
     if (built === this.#built) return;
     this.#built = built;
     for (const layer of [this.floor, this.walls]) for (const child of layer.removeChildren()) child.destroy();
-    this.#buildFloor(place, walls);
-    this.#buildWalls(place, walls);
+    const isInside = ({ x, y, w, h }: Wall): boolean => x < place.width && y < place.height && x + w > 0 && y + h > 0;
+    const inside = walls.filter(isInside);
+    this.#buildFloor(place, inside);
+    this.#buildWalls(place, inside);
   }
 
   #buildFloor({ width, height, map }: Place, walls: readonly Wall[]): void {
@@ -55,11 +57,10 @@ export class Ground {
     const accent = accentOf(map);
     const marks = new Graphics();
     const [x, y] = [width / 2, height / 2];
-    for (const radius of [220, 236, 520]) marks.circle(x, y, radius);
+    for (const part of [0.22, 0.236, 0.52]) marks.circle(x, y, (part * Math.min(width, height)) / 2);
     marks.moveTo(x, 0).lineTo(x, height).moveTo(0, y).lineTo(width, y);
     marks.stroke({ width: 2, color: accent, alpha: 0.13 });
     const tiles = new TilingSprite({ texture: this.#textures.tile, width, height, tileScale: { x: 0.5, y: 0.5 } });
-    tiles.tileScale.set(0.5 * (TILE / 80));
     const shadows = new Graphics();
     for (const wall of walls) shadows.roundRect(wall.x + 6, wall.y + HEIGHT + 8, wall.w + 6, wall.h + 4, CORNER);
     shadows.fill({ color: 0x000000, alpha: 0.35 });
@@ -68,10 +69,9 @@ export class Ground {
 
   /** Outlines first, so that walls that touch look like one. */
   #buildWalls({ width, height, map }: Place, walls: readonly Wall[]): void {
-    const inside = walls.filter(({ x, y, w, h }) => x < width && y < height && x + w > 0 && y + h > 0);
     const each = (draw: (pen: Graphics, wall: Wall) => void): Graphics => {
       const pen = new Graphics();
-      for (const wall of inside) draw(pen, wall);
+      for (const wall of walls) draw(pen, wall);
       return pen;
     };
     const sides = each((pen, { x, y, w, h }) => pen.roundRect(x, y + HEIGHT - CORNER, w, h, CORNER)).fill(WALL_SIDE);

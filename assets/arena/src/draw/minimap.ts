@@ -18,7 +18,8 @@ export class Minimap {
     if (!pen || nowMs - this.#drawnMs < DRAW_MS) return;
     this.#drawnMs = nowMs;
     const { width, height, map } = scene.facts;
-    const scale = (WIDTH / width) * Math.min(devicePixelRatio, 2);
+    const pixel = width / WIDTH;
+    const scale = Math.min(devicePixelRatio, 2) / pixel;
     const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
     if (this.#canvas.width !== across || this.#canvas.height !== down) {
       this.#canvas.width = across;
@@ -28,13 +29,14 @@ export class Minimap {
     pen.clearRect(0, 0, width, height);
     pen.fillStyle = "rgb(120 140 175 / 55%)";
     for (const { x, y, w, h } of scene.walls) pen.fillRect(x, y, w, h);
-    for (const { kind, x, y, ready } of scene.pickups) if (ready) dot(pen, x, y, 26, css(PICKUPS[kind] ?? WHITE));
+    for (const { kind, x, y, ready } of scene.pickups)
+      if (ready) dot(pen, x, y, 1.6 * pixel, css(PICKUPS[kind] ?? WHITE));
     for (const actor of scene.actors)
-      if (actor.alive) dot(pen, actor.x, actor.y, actor.me ? 52 : 40, css(colourOf(actor.seat, actor.me)));
+      if (actor.alive) dot(pen, actor.x, actor.y, (actor.me ? 3.4 : 2.6) * pixel, css(colourOf(actor.seat, actor.me)));
     const corner = camera.toScreen({ x: 0, y: 0 });
     pen.strokeStyle = css(accentOf(map));
     pen.globalAlpha = 0.6;
-    pen.lineWidth = 10;
+    pen.lineWidth = 0.7 * pixel;
     pen.strokeRect(
       -corner.x / camera.scale,
       -corner.y / camera.scale,
