@@ -107,6 +107,9 @@ pub(super) fn set_up(world: &mut World, config: ArenaConfig, stages: Stages) {
     world.insert_resource(stages);
 }
 
+/// Whatever a map consists of.
+type Scenery = Or<(With<Wall>, With<Pickup>)>;
+
 /// A round's first tick: its map takes the place of the one before, with every pickup there.
 pub(super) fn change(
     round: Res<RoundState>,
@@ -115,7 +118,7 @@ pub(super) fn change(
     mut ids: ResMut<Ids>,
     mut commands: Commands,
     mut facts: Query<&mut Facts>,
-    scenery: Query<Entity, Or<(With<Wall>, With<Pickup>)>>,
+    scenery: Query<Entity, Scenery>,
 ) {
     if !round.just_started() {
         return;
