@@ -1,28 +1,68 @@
-//! `skirmish-loadgen`: plays matches over the real protocol and measures them with goose.
+//! `skirmish-loadgen`: plays matches over the real protocol, measures them honestly, and says so when it can't.
 //!
-//! Goose's own flags (users, increase rate, run time, reports) keep their meaning. What a player does is in
-//! `player`, its connection in `connection`, and how goose gets to see it in `scenario`.
-//! Goose's remote controllers are off: they would listen on every address.
+//! The way of a figure: `scenarios` decide what a player does, `client` does it over a socket and notes how long it took, `metrics` holds
+//! what was noted, `watch` and `server_view` what generator and server say of themselves, `verdict` and `slo` judge it, `report` shows it.
+//! Who lets players in: goose for the plain command (`attack`), `crowd` for the search (`capacity`) and for the `sweep`.
+//!
+//! Not here: the simulation. Everything that this program knows of a server it has from the protocol.
 
-mod connection;
-mod join;
-mod player;
-mod scenario;
+mod attack;
+mod capacity;
+mod cli;
+mod client;
+mod crowd;
+mod environment;
+mod exit;
+mod field;
+mod launch;
+mod merge;
+mod metrics;
+mod monitor;
+mod plain;
+mod random;
+mod relay;
+mod report;
+mod reserve;
+mod run;
+mod scenarios;
+mod schedule;
+mod server_view;
+mod slo;
+mod stage;
+mod sweep;
+mod target;
+mod verdict;
+mod watch;
 
-use goose::GooseError;
-use goose::prelude::*;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::exit::Failure;
+use crate::verdict::Outcome;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> Result<(), GooseError> {
-    GooseAttack::initialize()?
-        .set_default(GooseDefault::Host, "http://127.0.0.1:8080")?
-        .set_default(GooseDefault::NoTelnet, true)?
-        .set_default(GooseDefault::NoWebSocket, true)?
-        .register_scenario(scenario::player())
-        .execute()
-        .await?;
-    Ok(())
+#[tokio::main(worker_threads = 1)]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    reserve::raise_file_limit();
+    match run(cli).await {
+        Ok(outcome) => outcome.exit_code().into(),
+        Err(failure) => {
+            eprintln!("skirmish-loadgen: {failure}");
+            failure.exit_code().into()
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Outcome, Failure> {
+    match cli.command {
+        None => plain::run(cli).await,
+        Some(Command::Capacity(flags)) => capacity::run(flags).await,
+        Some(Command::Sweep(flags)) => sweep::run(flags).await,
+        Some(Command::Merge(flags)) => merge::run(&flags),
+    }
 }

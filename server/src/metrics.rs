@@ -60,9 +60,11 @@ const DURATION_BUCKETS_US: &[f64] =
 const LATE_BUCKETS_US: &[f64] =
     &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 250_000.0];
 
-/// Upper bounds of the histogram of budgets used, in thousandths.
-const BUDGET_BUCKETS_PERMILLE: &[f64] =
-    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 750.0, 1_000.0, 1_500.0, 2_500.0, 5_000.0, 10_000.0];
+/// Upper bounds of the histogram of budgets used, in thousandths: even steps up to the whole, so that a percentile read from them is off by 50 at most.
+const BUDGET_BUCKETS_PERMILLE: &[f64] = &[
+    10.0, 25.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0,
+    800.0, 850.0, 900.0, 950.0, 1_000.0, 1_100.0, 1_250.0, 1_500.0, 2_500.0, 5_000.0, 10_000.0,
+];
 
 const GAUGES: &[(&str, &str)] =
     &[(SESSIONS_OPEN, "Sockets that were admitted and are open now"), (MATCHES_OPEN, "Matches that are running now")];

@@ -264,6 +264,7 @@ fn limits(config: &Config) -> DirectoryLimits {
 fn edge_config(config: &Config) -> EdgeConfig {
     EdgeConfig {
         idle_timeout_s: config.idle_timeout_s,
+        stall_timeout_s: config.stall_timeout_s,
         sockets_max: config.sessions_max as usize + GREETINGS,
         idle_ping_s: IDLE_PING_S_MAX.min(config.idle_timeout_s / 3.0),
         ..EdgeConfig::default()

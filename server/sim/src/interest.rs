@@ -119,6 +119,7 @@ impl Interest {
         if self.is_narrowed {
             self.narrow(subjects, bounds);
         } else if was_narrowed {
+            self.kind_of_all = 0;
             self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
             self.kind_of_all = 0;
         }
@@ -174,8 +175,7 @@ impl SeatInterest {
         owned.chain(grid.everywhere.iter().copied()).for_each(|index| seen.insert(index));
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
-                let near = distance_squared <= grid.enter_squared;
-                if near || (distance_squared <= grid.leave_squared && self.held(subjects[index].id)) {
+                if distance_squared <= grid.enter_squared || self.held(subjects[index].id) {
                     seen.insert(index);
                 }
             });

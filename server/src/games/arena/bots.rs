@@ -106,6 +106,7 @@ struct Scene<'a> {
     prizes: Vec<Prize>,
 }
 
+#[expect(clippy::too_many_arguments, reason = "a system asks for what it reads")]
 pub(super) fn think(
     clock: Res<Clock>,
     around: Surroundings,

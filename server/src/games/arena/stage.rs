@@ -107,7 +107,7 @@ pub(super) fn set_up(world: &mut World, config: ArenaConfig, stages: Stages) {
     world.insert_resource(stages);
 }
 
-/// Whatever a map consists of.
+/// What belongs to a map.
 type Scenery = Or<(With<Wall>, With<Pickup>)>;
 
 /// A round's first tick: its map takes the place of the one before, with every pickup there.
