@@ -1,4 +1,4 @@
-// A player without a page: joins arena, walks up to whoever is nearest and shoots.
+// A player without a page: joins arena, walks up to whoever is nearest and shoots. It knows no walls.
 //
 //   node bot.js [server] [name] [match]
 
