@@ -58,7 +58,7 @@ async function expectPresent(player: Player, other: Player): Promise<void> {
   expect([now.checksumsWrong, now.errors]).toEqual([0, 0]);
   await expect(player.card).toBeHidden();
   await expect(async () => {
-    const shown = await Promise.all([player, other].map(({ page }) => page.locator("#round").textContent()));
+    const shown = await Promise.all([player, other].map(({ page }) => page.locator("#round-clock").textContent()));
     expect(shown[0]).toBe(shown[1]);
   }).toPass();
 }

@@ -80,7 +80,7 @@ export class Particles {
       size: from,
       grows: to - from,
       length: 0,
-      alpha: 0.9,
+      alpha: 0.65,
       bornMs: nowMs,
       lifeMs,
     });

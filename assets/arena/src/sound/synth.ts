@@ -59,11 +59,7 @@ export class Synth {
   noise({ filter, fromHz, toHz, lastsS, gain, pan }: Noise): void {
     const voice = this.#voice(gain, pan, lastsS, 0);
     if (!voice || !this.#noise) return;
-    const source = new AudioBufferSourceNode(voice.context, {
-      buffer: this.#noise,
-      loop: true,
-      loopStart: Math.random(),
-    });
+    const source = new AudioBufferSourceNode(voice.context, { buffer: this.#noise });
     const through = new BiquadFilterNode(voice.context, { type: filter, frequency: fromHz, Q: 1.2 });
     through.frequency.exponentialRampToValueAtTime(toHz, voice.at + lastsS);
     source.connect(through).connect(voice.into);

@@ -91,11 +91,12 @@ struct Prize {
     kind: PickupKind,
 }
 
-/// Where bots are.
+/// Where bots are, and who is a bot.
 #[derive(SystemParam)]
 pub(super) struct Surroundings<'w> {
     config: Res<'w, ArenaConfig>,
     stages: Res<'w, Stages>,
+    seats: Res<'w, Seats>,
 }
 
 /// What bots see.
@@ -108,7 +109,6 @@ struct Scene<'a> {
 #[expect(clippy::too_many_arguments, reason = "a system asks for what it reads")]
 pub(super) fn think(
     clock: Res<Clock>,
-    seats: Res<Seats>,
     around: Surroundings,
     mut random: ResMut<BotRandom>,
     mut inputs: ResMut<Inputs<ArenaInput>>,
@@ -119,7 +119,7 @@ pub(super) fn think(
     let config = &around.config;
     let scene = Scene::new(&around, fighters.iter(), pickups.iter());
     // A bot whose seat was given up in this tick is still there, and the seat may be another's.
-    let is_bots = |seat| seats.get(seat).is_some_and(|seat| seat.bot);
+    let is_bots = |seat| around.seats.get(seat).is_some_and(|seat| seat.bot);
     let mut minds: Vec<_> = minds.iter_mut().filter(|(_, owner, _)| is_bots(owner.0)).collect();
     minds.sort_by_key(|(id, ..)| **id);
     for (id, owner, mut mind) in minds {
