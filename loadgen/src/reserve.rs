@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use thread_priority::{
-    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
 };
 
 /// What the threads of players are called, with a number after it.
@@ -34,7 +35,8 @@ impl Reserved {
     pub(crate) fn shown(&self) -> String {
         let cores: Vec<_> = self.cores.iter().map(usize::to_string).collect();
         let bound = if self.bound.load(Ordering::Relaxed) { "bound to" } else { "could not be bound to" };
-        let first = if self.first.load(Ordering::Relaxed) { "ahead of ordinary threads" } else { "scheduled like any other" };
+        let first =
+            if self.first.load(Ordering::Relaxed) { "ahead of ordinary threads" } else { "scheduled like any other" };
         format!("{bound} core {}, {first}", cores.join(", "))
     }
 }

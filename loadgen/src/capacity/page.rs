@@ -78,6 +78,7 @@ fn measured(answer: &Answer) -> String {
         let why: Vec<_> = missed
             .map(|judged| format!("{}: {}", judged.slo, judged.shown()))
             .chain(measured.void.iter().cloned())
+            .chain(measured.relieved.then(|| "the server spared matches something to keep up".to_owned()))
             .collect();
         vec![
             if measured.round == 0 {
