@@ -1,6 +1,6 @@
 // What every test has: servers and browsers that end with it, and pages that must not complain.
 
-import { expect, type Page, test as base } from "@playwright/test";
+import { type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 import { Freezable } from "./freezable.js";
 import { Player } from "./player.js";
@@ -10,7 +10,7 @@ interface Fixtures {
   /** Starts a server with these flags. */
   serve(flags: readonly string[], port?: number): Promise<GameServer>;
   /** Opens an address in a browser of its own. */
-  visit(address: string): Promise<Page>;
+  visit(address: string, options?: BrowserContextOptions): Promise<Page>;
   /** Opens the game in a browser of its own, in the match "e2e", and waits until the player can act. */
   enter(server: string, name: string): Promise<Player>;
   /** Opens a tab that can be frozen, in a browser of its own with these flags. */
@@ -26,6 +26,9 @@ export const DUEL = ["--bots", "0", "--game-config", fileURLToPath(new URL("duel
 
 /** What the browser itself says when a socket can't be opened or breaks while it opens. */
 export const SOCKET_FAILED = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws\?ticket=[\w-]+' failed/;
+
+/** Short rounds for a handful, on the maps that ship. */
+export const ROUNDS = ["--bots", "4", "--game-config", fileURLToPath(new URL("rounds.toml", import.meta.url))] as const;
 
 export function address(server: string, name: string): string {
   return `${server}/?name=${name}&match=e2e`;
@@ -57,8 +60,8 @@ export const test = base.extend<Fixtures>({
 
   visit: async ({ browser, watch }, use) => {
     const pages: Page[] = [];
-    await use(async (address) => {
-      const page = await (await browser.newContext()).newPage();
+    await use(async (address, options = {}) => {
+      const page = await (await browser.newContext(options)).newPage();
       pages.push(page);
       watch(page);
       await page.goto(address);

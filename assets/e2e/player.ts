@@ -2,11 +2,16 @@
 
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Figures, Match } from "skirmish-client";
+import type { View } from "skirmish-arena/src/draw/view.js";
 import type { Arena } from "skirmish-arena/src/types.js";
 
 declare global {
   /** The page's match. */
   var arena: Match<Arena>;
+  /** What the page draws. */
+  var arenaView: View;
+  /** Script time of the page's newest frames, in milliseconds. */
+  var arenaFrameMs: number[];
 }
 
 /** A fighter as the newest state on a page has it. */
@@ -62,7 +67,7 @@ export class Player {
     await expect(this.card).toBeHidden();
   }
 
-  /** Points the mouse at somebody, whom the page shows relative to the own fighter in its middle. */
+  /** Points the mouse at somebody, wherever the page shows them. */
   async aimAt(seat: number): Promise<void> {
     const { x, y } = await this.screen(seat);
     await this.page.mouse.move(x, y);
@@ -73,27 +78,28 @@ export class Player {
     await expect.poll(async () => (await this.fighter(seat)).alive).toBe(true);
     await this.aimAt(seat);
     await this.page.mouse.down();
-    await expect(this.score(this.seat)).toHaveText(String(score));
+    await expect(async () => {
+      // The picture moves with the mouse.
+      await this.aimAt(seat);
+      await expect(this.score(this.seat)).toHaveText(String(score), { timeout: 300 });
+    }).toPass();
     await this.page.mouse.up();
   }
 
-  /** The colour painted this many units beside somebody's middle. */
-  async colourAt(seat: number, aside = 0): Promise<string> {
+  /** A picture of a few pixels, this many units beside somebody's middle. */
+  async pictureOf(seat: number, aside = 0): Promise<string> {
     const { x, y, scale } = await this.screen(seat);
-    return this.page.evaluate(
-      ([x, y]) => {
-        const canvas = document.querySelector<HTMLCanvasElement>("#field");
-        return String(canvas?.getContext("2d")?.getImageData(x, y, 1, 1).data);
-      },
-      [x + aside * scale, y] as const,
-    );
+    const clip = { x: x + aside * scale - 4, y: y - 4, width: 8, height: 8 };
+    return (await this.page.screenshot({ clip })).toString("base64");
   }
 
-  private async screen(seat: number): Promise<{ x: number; y: number; scale: number }> {
-    const [me, other] = [await this.fighter(this.seat), await this.fighter(seat)];
-    const { width, height } = this.page.viewportSize() ?? { width: 0, height: 0 };
-    const scale = Math.max(width, height) / 1200;
-    return { x: width / 2 + (other.x - me.x) * scale, y: height / 2 + (other.y - me.y) * scale, scale };
+  private screen(seat: number): Promise<{ x: number; y: number; scale: number }> {
+    return this.page.evaluate((seat) => {
+      const fighter = arena.entities("Fighter").find((fighter) => fighter.seat === seat);
+      const body = fighter && arena.entity("Body", fighter.id);
+      if (!body) throw new Error(`seat ${seat} has no fighter`);
+      return { ...arenaView.camera.toScreen(body), scale: arenaView.camera.scale };
+    }, seat);
   }
 }
 

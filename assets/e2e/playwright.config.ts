@@ -9,10 +9,10 @@ export default defineConfig({
   reporter: "list",
   use: {
     browserName: "chromium",
-    viewport: { width: 1280, height: 720 },
+    viewport: { width: 960, height: 540 },
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
   },
 });

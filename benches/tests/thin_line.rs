@@ -47,9 +47,9 @@ fn serve() -> Running {
     serve_with(Workload::default(), Config::default())
 }
 
-/// Windows of a second, with this client among the others. The line needs some seconds for its welcome and keyframe.
-fn windows(server: &Running, odd: Odd, windows: u32) -> Vec<Window> {
-    let warmup = Duration::from_secs(4);
+/// So many windows of a second, after as much warm-up, with this client among the others.
+fn windows(server: &Running, odd: Odd, warmup_s: u64, windows: u32) -> Vec<Window> {
+    let warmup = Duration::from_secs(warmup_s);
     play(&Orders { players: PLAYERS, odd: Some(odd), warmup, windows, ..looking(server) })
 }
 
@@ -94,11 +94,12 @@ fn a_client_on_a_line_of_64_kbit_gets_snapshots_as_fresh_as_the_line_allows() {
 fn inside_the_namespace() {
     shell(SHAPE);
     let server = serve();
-    let before = windows(&server, Odd::Port(PORT), 3);
+    let before = windows(&server, Odd::Port(PORT), 1, 2);
     server.stop();
     shell(FILTER);
     let server = serve();
-    let (during, queued_bytes) = while_the_queue_is_watched(&server, || windows(&server, Odd::Port(PORT), 4));
+    // The line needs some seconds for its welcome and keyframe.
+    let (during, queued_bytes) = while_the_queue_is_watched(&server, || windows(&server, Odd::Port(PORT), 4, 4));
     server.stop();
     for window in &during {
         let odd = odd_one(window);
@@ -116,11 +117,11 @@ fn inside_the_namespace() {
 fn a_client_that_reads_8_kb_a_second_has_a_short_queue_and_costs_the_others_nothing() {
     let _alone = ALONE.lock();
     let server = serve();
-    let before = windows(&server, Odd::Slow { bytes_per_s: u32::MAX }, 3);
+    let before = windows(&server, Odd::Slow { bytes_per_s: u32::MAX }, 1, 2);
     server.stop();
     let server = serve();
     let slow = Odd::Slow { bytes_per_s: LINE_BYTES_PER_S };
-    let during = windows(&server, slow, 4);
+    let during = windows(&server, slow, 1, 3);
     server.stop();
     let odd: u64 = during.iter().map(|window| odd_one(window).snapshots).sum();
     let everyone = during.iter().map(|window| window.patch_rate * window.seconds).sum::<f64>();

@@ -132,19 +132,19 @@ impl Encoder<'_> {
         let saw = ids(side, before, index, self.owner, own_before);
         let sees = ids(self.now, now, index, self.owner, own_now);
         let was_there = |id| {
-            let row = table.row(&now.ids, id);
+            let row = table.row(id);
             row.is_some_and(|row| table.is_kept(row)) || table.left.binary_search(&id).is_ok()
         };
         meet(saw, sees, |met| match met {
             Met::Left(place) if was_there(saw[place]) => leaves.push(saw[place]),
             Met::Left(_) => {}
-            Met::Both(_, place) => match table.row(&now.ids, sees[place]) {
+            Met::Both(_, place) => match table.row(sees[place]) {
                 Some(row) if table.is_kept(row) => kept.push(row as u32),
                 Some(row) => enters.push(row as u32),
                 None if table.left.binary_search(&sees[place]).is_ok() => leaves.push(sees[place]),
                 None => {}
             },
-            Met::Entered(place) => enters.extend(table.row(&now.ids, sees[place]).map(|row| row as u32)),
+            Met::Entered(place) => enters.extend(table.row(sees[place]).map(|row| row as u32)),
         });
     }
 

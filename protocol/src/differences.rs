@@ -60,12 +60,14 @@ impl Differences {
 }
 
 impl TableDifferences {
-    /// The row of an entity, if there is one now; `ids` are the later table's.
-    pub(crate) fn row(&self, ids: &[u32], id: u32) -> Option<usize> {
-        self.index.row(ids, id)
+    /// The row of an entity, if there is one now.
+    #[inline]
+    pub(crate) fn row(&self, id: u32) -> Option<usize> {
+        self.index.row(id)
     }
 
     /// Whether the entity of this row was there before.
+    #[inline]
     pub(crate) fn is_kept(&self, row: usize) -> bool {
         self.was[row] != NOWHERE
     }

@@ -233,6 +233,7 @@ fn steps(out: &mut String, ids: impl Iterator<Item = u32>) {
     out.push(']');
 }
 
+/// Writes that there is no list; gives its length.
 fn null(out: &mut String) -> usize {
     out.push_str("null");
     0

@@ -2,6 +2,8 @@
 //!
 //! Limits of the process (connections, matches, queues) are not here: they are the server's configuration.
 
+use std::ops::Range;
+
 /// Longest message a client may send, in bytes.
 pub const MESSAGE_BYTES_MAX: usize = 1024;
 /// Longest chat text, in bytes of UTF-8.
@@ -61,6 +63,10 @@ pub const DILATION_PERMILLE_MIN: u32 = 10;
 pub const DILATION_PERMILLE_MAX: u32 = 10_000;
 /// Most seats of a match, and so most entries of a roster.
 pub const SEATS_MAX: usize = 1024;
+/// Most spectators of a match.
+pub const SPECTATORS_MAX: u32 = 32;
+/// The seats of spectators: they are none of the match's, and nothing that comes from them reaches it.
+pub const SPECTATOR_SEATS: Range<u32> = SEATS_MAX as u32..SEATS_MAX as u32 + SPECTATORS_MAX;
 
 /// Highest id of a component.
 pub const COMPONENT_ID_MAX: u8 = 127;

@@ -42,7 +42,7 @@ impl Distances {
                 whole = whole_strides;
             }
         }
-        if whole.frame.width < 2 || is_spread(&self.in_order, whole.frame.width) {
+        if are_too_many(1, values.len()) || whole.frame.width < 2 || is_spread(&self.in_order, whole.frame.width) {
             return whole;
         }
         self.ascending.clone_from(&self.in_order);
@@ -62,20 +62,28 @@ impl Distances {
 fn narrowed(distances: &[u32], whole: Packing) -> Packing {
     let count = distances.len();
     let mut shortest = whole;
-    for width in (1..whole.frame.width).rev() {
+    let mut width = whole.frame.width - 1;
+    while width > 0 {
         let held = fullest_window(distances, code_max(width) - 1);
         if are_too_many(count - held.len(), count) {
             break;
         }
         let nearest = distances[held.start];
-        let frame = Frame { base: whole.frame.value(nearest), width, outliers: true, ..whole.frame };
+        let base = whole.frame.value(nearest);
         let outliers = distances[..held.start].iter().chain(&distances[held.end..]);
         let steps = outliers.map(|distance| distance.wrapping_sub(nearest).cast_signed());
         let outliers_bytes: usize = steps.map(|steps| varint_bytes(zigzag(steps))).sum();
-        let bytes = bytes_without_outliers(&frame, count) + outliers_bytes;
-        if bytes < shortest.bytes {
-            shortest = Packing { frame, nearest, bytes };
+        // Down to the narrowest width that holds them, the same values are the most.
+        let span = distances[held.end - 1] - nearest;
+        let narrowest = u32::BITS - (span + 1).leading_zeros();
+        for width in (narrowest..=width).rev() {
+            let frame = Frame { base, width, outliers: true, ..whole.frame };
+            let bytes = bytes_without_outliers(&frame, count) + outliers_bytes;
+            if bytes < shortest.bytes {
+                shortest = Packing { frame, nearest, bytes };
+            }
         }
+        width = narrowest - 1;
     }
     shortest
 }

@@ -36,7 +36,7 @@ fn a_text_is_what_a_person_would_type() {
     let chat = ClientMessage::Chat { text: "say \"語\"".to_owned() };
     assert_eq!(text(&encoded(|out| chat.encode(out))), r#"["chat","say \"語\""]"#);
     let typed = " [\"input\", 7,\t12, [0, -1, 100]]\n";
-    let input = ClientMessage::Input { seq: 7, snapshot_ack: 12, values: vec![0, -1, 100] };
+    let input = ClientMessage::Input { seq: 7, snapshot_ack: 12, values: vec![0, -1, 100].into() };
     assert_eq!(client_message_of_json(typed), Ok(encoded(|out| input.encode(out))));
 }
 
@@ -92,7 +92,7 @@ fn arrays_without_end_are_refused_and_do_not_overflow_the_stack() {
 
 #[test]
 fn the_longest_sound_messages_fit_their_limit_as_text_too() {
-    let input = ClientMessage::Input { seq: u32::MAX, snapshot_ack: u32::MAX, values: vec![i32::MIN; 32] };
+    let input = ClientMessage::Input { seq: u32::MAX, snapshot_ack: u32::MAX, values: vec![i32::MIN; 32].into() };
     assert!(text(&encoded(|out| input.encode(out))).len() <= MESSAGE_BYTES_MAX);
     let chat = format!("[\"chat\",\"{}\"]", "\\ud83c\\udfaf".repeat(50));
     assert!(chat.len() <= MESSAGE_BYTES_MAX);

@@ -35,6 +35,8 @@ fn every_limit_on_the_page_is_the_one_that_holds() {
         format!("0 to {COMPONENT_ID_MAX} for components and events, 0 to {FIELD_ID_MAX} for fields"),
         format!("a u32 modulus N up to 2^{}", WRAP_MAX.ilog2()),
         format!("within ±2^{}", MOTION_QUANTA_MAX.ilog2()),
+        format!("at most {SPECTATORS_MAX} at a match"),
+        format!("seats from {} on", grouped(SPECTATOR_SEATS.start as usize)),
     ] {
         assert!(page.contains(&sentence), "docs/protocol.md does not say: {sentence}");
     }

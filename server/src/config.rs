@@ -49,6 +49,8 @@ pub struct Config {
     pub assets_dir: PathBuf,
     /// Origins that pages may connect from; empty: the server's own host, and loopback.
     pub origins: Vec<String>,
+    /// Whether clients may speak JSON text, for people who look at frames.
+    pub json_subprotocol: bool,
     /// The bearer token of `/api/admin`; none: one is made at start.
     pub admin_token: Option<String>,
     /// The secret that signs tickets; none: one is made at start.
@@ -71,6 +73,8 @@ pub struct Config {
     pub seat_timeout_s: f32,
     /// After how long a connection that says nothing is closed, in seconds.
     pub idle_timeout_s: f32,
+    /// After how long a connection that takes nothing of what waits for it is closed, in seconds.
+    pub stall_timeout_s: f32,
     /// How long a match stays open after its last player has gone, in seconds of real time.
     pub reap_after_s: f32,
     /// The unacknowledged time, beyond a round trip, after which snapshots stop, in milliseconds.
@@ -130,6 +134,7 @@ impl Default for Config {
             data_dir: None,
             assets_dir: PathBuf::from("assets"),
             origins: Vec::new(),
+            json_subprotocol: false,
             admin_token: None,
             ticket_key: None,
             log_format: LogFormat::Text,
@@ -141,6 +146,7 @@ impl Default for Config {
             tick_hz: None,
             seat_timeout_s: 30.0,
             idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
+            stall_timeout_s: 30.0,
             reap_after_s: 60.0,
             window_ms: 250,
             history_ticks: 128,

@@ -11,10 +11,12 @@ mod hosted;
 mod matches;
 mod seats;
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use skirmish_protocol::CloseCode;
+use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_sim::{LOG_FORMAT, MatchHeader, Tuning};
 
 use crate::channels::{MatchClock, SimCommand, SimHandle};
@@ -86,15 +88,7 @@ impl Directory {
     ) -> Result<Joined, JoinError> {
         let game = self.hosted(game)?;
         let now = (self.clock)();
-        let mut matches = self.lock();
-        if matches.stopping {
-            return Err(JoinError::ShuttingDown);
-        }
-        matches.lapse(now);
-        let max = self.limits.sessions_max;
-        if matches.held() >= max {
-            return Err(JoinError::ServerFull(format!("all {max} places are taken")));
-        }
+        let mut matches = self.lock_for_one_more(now)?;
         let found = match match_name {
             Some(match_id) => matches.named(match_id, game)?,
             None => matches.fullest(game),
@@ -104,7 +98,27 @@ impl Directory {
             None => self.open(&mut matches, game, match_name, may_open)?,
         };
         let open = matches.get_mut(key).expect("it was just looked up or opened");
-        self.reserve(key, open, name, now)
+        let seats = open.seats;
+        let reserved = self.reserve(key, open, 0..seats, name, now);
+        reserved.ok_or_else(|| JoinError::MatchFull { match_id: open.match_id.clone(), seats })
+    }
+
+    /// Reserves a spectator's seat: at the match of that name, or else at the one with the most players. Opens none.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn watch(&self, game: &str, name: &str, match_name: Option<&str>) -> Result<Joined, JoinError> {
+        let game = self.hosted(game)?;
+        let now = (self.clock)();
+        let mut matches = self.lock_for_one_more(now)?;
+        let found = match match_name {
+            Some(match_id) => matches.named(match_id, game)?,
+            None => matches.busiest(game, |_| true),
+        };
+        let key = found.ok_or_else(|| JoinError::NoMatch { given: match_name.map(str::to_owned) })?;
+        let open = matches.get_mut(key).expect("it was just looked up");
+        let reserved = self.reserve(key, open, SPECTATOR_SEATS, name, now);
+        reserved.ok_or_else(|| JoinError::TooManySpectators { match_id: open.match_id.clone() })
     }
 
     /// Claims the seat that a join ticket or reconnect token is for.
@@ -275,14 +289,19 @@ impl Directory {
         }
     }
 
-    fn reserve(&self, key: MatchKey, open: &mut OpenMatch, name: &str, now: Instant) -> Result<Joined, JoinError> {
+    fn reserve(
+        &self,
+        key: MatchKey,
+        open: &mut OpenMatch,
+        seats: Range<u32>,
+        name: &str,
+        now: Instant,
+    ) -> Option<Joined> {
         let until = now + self.limits.ticket_ttl;
-        let reserved = open.book.reserve(open.seats, name, until);
-        let (seat, generation) =
-            reserved.ok_or_else(|| JoinError::MatchFull { match_id: open.match_id.clone(), seats: open.seats })?;
+        let (seat, generation) = open.book.reserve(seats, name, until)?;
         let expires_ms = until.duration_since(self.started).as_millis() as u64;
         let ticket = Ticket { kind: TicketKind::Join, run: self.run as u32, key, seat, generation, expires_ms };
-        Ok(Joined {
+        Some(Joined {
             match_id: open.match_id.clone(),
             seat,
             ticket: self.tickets.sign(&ticket),
@@ -298,6 +317,20 @@ impl Directory {
         if let Some(open) = self.lock().get_mut(key) {
             act(&mut open.book);
         }
+    }
+
+    /// The matches, with a place left among all of the process.
+    fn lock_for_one_more(&self, now: Instant) -> Result<MutexGuard<'_, Matches>, JoinError> {
+        let mut matches = self.lock();
+        if matches.stopping {
+            return Err(JoinError::ShuttingDown);
+        }
+        matches.lapse(now);
+        let max = self.limits.sessions_max;
+        if matches.held() >= max {
+            return Err(JoinError::ServerFull(format!("all {max} places are taken")));
+        }
+        Ok(matches)
     }
 
     fn lock(&self) -> MutexGuard<'_, Matches> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use serde_json::{Map, Value};
 use skirmish_sim::{Game, RoomLimits, Tuning};
 use tokio::sync::watch;
 
@@ -58,7 +59,7 @@ pub enum StartError {
     /// Values outside their ranges.
     #[error(transparent)]
     Config(#[from] ConfigErrors),
-    /// A game's configuration file that cannot be read.
+    /// A game's configuration or map that cannot be read.
     #[error("cannot read the game's configuration {}: {reason}", path.display())]
     GameConfig {
         /// The file.
@@ -204,20 +205,38 @@ async fn metrics_upkeep() {
 }
 
 /// Joins each game with its configuration: the first one with `game_config`, if that is set; any with `config/NAME.toml` in the
-/// assets, if that is there; and otherwise with an empty one.
+/// assets, if that is there; and otherwise with an empty one. Its maps, `maps/NAME/MAP.toml`, go into it as `map.MAP`, unless it
+/// says itself what that is.
 fn host(config: &Config, games: Vec<Arc<dyn Game>>) -> Result<Vec<Hosted>, StartError> {
     let mut given = config.game_config.clone();
     let hosted = games.into_iter().map(|game| {
         let usual = config.assets_dir.join("config").join(format!("{}.toml", game.name()));
         let file = given.take().or_else(|| usual.is_file().then_some(usual));
-        let value = file.as_deref().map_or_else(|| Ok(serde_json::json!({})), read_game_config)?;
+        let mut value = file.as_deref().map_or_else(|| Ok(Value::Object(Map::new())), read_toml)?;
+        add_maps(&mut value, &config.assets_dir.join("maps").join(game.name()))?;
         Ok(Hosted::new(game, value)?)
     });
     let hosted = hosted.collect::<Result<Vec<_>, StartError>>()?;
     if hosted.is_empty() { Err(StartError::NoGame) } else { Ok(hosted) }
 }
 
-fn read_game_config(path: &Path) -> Result<serde_json::Value, StartError> {
+fn add_maps(config: &mut Value, folder: &Path) -> Result<(), StartError> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        let maps = config.as_object_mut().map(|config| config.entry("map").or_insert_with(|| Map::new().into()));
+        let Some(maps) = maps.and_then(Value::as_object_mut) else {
+            // What stands there instead is for the game to refuse.
+            return Ok(());
+        };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !maps.contains_key(&name) {
+            maps.insert(name, read_toml(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn read_toml(path: &Path) -> Result<Value, StartError> {
     let failed = |reason: String| StartError::GameConfig { path: path.to_owned(), reason };
     let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
     toml::from_str(&text).map_err(|error| failed(error.to_string()))
@@ -245,6 +264,7 @@ fn limits(config: &Config) -> DirectoryLimits {
 fn edge_config(config: &Config) -> EdgeConfig {
     EdgeConfig {
         idle_timeout_s: config.idle_timeout_s,
+        stall_timeout_s: config.stall_timeout_s,
         sockets_max: config.sessions_max as usize + GREETINGS,
         idle_ping_s: IDLE_PING_S_MAX.min(config.idle_timeout_s / 3.0),
         ..EdgeConfig::default()

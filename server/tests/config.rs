@@ -42,6 +42,7 @@ fn every_kind_of_value_can_be_given_as_text() {
         ("SKIRMISH_LOG_FORMAT", "json"),
         ("SKIRMISH_SEAT_TIMEOUT_S", "2.5"),
         ("SKIRMISH_TICK_HZ", "60"),
+        ("SKIRMISH_JSON_SUBPROTOCOL", "true"),
         ("SKIRMISH_DATA_DIR", "/tmp/logs"),
     ];
     let config = load(None, &env, &[]).unwrap();
@@ -51,6 +52,7 @@ fn every_kind_of_value_can_be_given_as_text() {
     assert_eq!(config.log_format, LogFormat::Json);
     assert_eq!(config.seat_timeout_s, 2.5);
     assert_eq!(config.tick_hz, Some(60));
+    assert!(config.json_subprotocol);
     assert_eq!(config.data_dir, Some(PathBuf::from("/tmp/logs")));
 }
 
@@ -74,6 +76,7 @@ fn values_of_each_kind_outside_their_range_are_refused() {
         ("public_url", "play.example.org"),
         ("public_url", "https://play.example.org/path"),
         ("origins", "https://a.example,b.example"),
+        ("json_subprotocol", "yes"),
         ("edge_threads", "-1"),
         ("sim_threads", "1.5"),
         ("assets_dir", ""),

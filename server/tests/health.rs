@@ -49,6 +49,20 @@ fn a_game_configuration_that_cannot_be_played_stops_the_start_and_says_why() {
 }
 
 #[test]
+fn a_map_that_lies_in_the_assets_can_be_played_and_one_that_does_not_is_missed() {
+    let assets = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(assets.path().join("config")).unwrap();
+    std::fs::create_dir_all(assets.path().join("maps/arena")).unwrap();
+    std::fs::write(assets.path().join("config/arena.toml"), "[match]\nmaps = [\"yard\"]\n").unwrap();
+    let config = Config { assets_dir: assets.path().to_owned(), ..config() };
+    let start = || skirmish_server::Server::start(config.clone(), skirmish_server::games::games());
+    let error = start().err().unwrap().to_string();
+    assert!(error.contains("match.maps") && error.contains("foundry"), "{error}");
+    std::fs::write(assets.path().join("maps/arena/yard.toml"), "width = 900\nheight = 700\n").unwrap();
+    start().unwrap().stop();
+}
+
+#[test]
 fn an_address_in_use_stops_the_start_and_is_named() {
     let first = start(config());
     let config = Config { listen: first.addr, ..config() };

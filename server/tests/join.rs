@@ -109,6 +109,23 @@ fn every_refusal_has_its_status_and_code() {
 }
 
 #[test]
+fn a_full_match_can_be_looked_on_at_by_a_bounded_number() {
+    let game_config = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(game_config.path(), "[match]\nseats = 2\n").unwrap();
+    let server = start(Config { game_config: Some(game_config.path().to_owned()), ..config() });
+    let watch = json!({ "game": "arena", "name": "Eve", "match": "duel", "spectate": true });
+    let missing = join(server.addr, &watch);
+    assert_eq!((missing.status, missing.error_code().as_str()), (404, "no_match"));
+    for name in ["Ada", "Bob"] {
+        assert_eq!(join(server.addr, &json!({ "game": "arena", "name": name, "match": "duel" })).status, 200);
+    }
+    let any = join(server.addr, &json!({ "game": "arena", "name": "Eve", "spectate": true })).json();
+    assert_eq!((&any["match"], &any["seat"]), (&json!("duel"), &json!(1024)));
+    let directory_lists = get(server.addr, "/api/matches").json();
+    assert_eq!((&directory_lists[0]["players"], &directory_lists[0]["seats"]), (&json!(2), &json!(2)));
+}
+
+#[test]
 fn a_method_or_path_that_does_not_exist_is_refused() {
     let server = start(config());
     assert_eq!(get(server.addr, "/api/join").status, 405);

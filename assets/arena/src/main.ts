@@ -1,124 +1,143 @@
-// Arena in the browser: joins at once, draws every frame, and tells what the connection is doing.
+// Arena in the browser: asks who it is, joins, draws every frame, and tells what the connection is doing.
 //
 // The address may name the player and the match: /?name=Ada&match=duel.
 
-import { ConnectionClosed, JoinError, join, type Match, type StateChange } from "skirmish-client";
-import { Chat } from "./chat.js";
-import { Controls } from "./controls.js";
-import { Field } from "./field.js";
-import { Hud } from "./hud.js";
+import { Director, type Intent, type Scene } from "./scene.js";
+import { Controls } from "./input/controls.js";
+import { Chat } from "./hud/chat.js";
+import { Feed } from "./hud/feed.js";
+import { onKey } from "./hud/keys.js";
+import { RoundBar } from "./hud/roundbar.js";
+import { Scores } from "./hud/scores.js";
+import { Vitals } from "./hud/vitals.js";
+import { Minimap } from "./draw/minimap.js";
+import { View } from "./draw/view.js";
+import { Effects } from "./effects.js";
 import { NetGraph } from "./netgraph.js";
-import { element, sentence } from "./page.js";
-import { scene } from "./scene.js";
-import { StateCard } from "./state.js";
-import type { Arena } from "./types.js";
+import { element } from "./page.js";
+import { Session } from "./session.js";
+import { Sounds } from "./sound/sounds.js";
+import { Watching } from "./watching.js";
 
-const MATCH_OVER = 4202;
-const SHUTDOWN = 4203;
-
-const address = new URL(location.href);
 const canvas = element<HTMLCanvasElement>("field");
-const field = new Field(canvas);
-const controls = new Controls(canvas);
-const hud = new Hud();
+const sounds = new Sounds();
+const vitals = new Vitals(sounds);
+const round = new RoundBar(sounds);
+const scores = new Scores();
+const feed = new Feed();
+const minimap = new Minimap();
 const netGraph = new NetGraph();
-const card = new StateCard((name) => void play(name), () => canvas.focus());
-let player = address.searchParams.get("name") ?? localStorage.getItem("name") ?? `guest-${Math.floor(1000 + Math.random() * 9000)}`;
-let match: Match<Arena> | undefined;
-let countdown: ReturnType<typeof setInterval> | undefined;
-const chat = new Chat(() => match, () => canvas.focus());
+const controls = new Controls(canvas);
 
-async function play(name: string): Promise<void> {
-  player = name;
-  const before = match;
-  match = undefined;
-  before?.leave();
-  showState({ state: "connecting" });
-  const wanted = address.searchParams.get("match");
-  try {
-    const joined = await join<Arena>(location.origin, { game: "arena", name, ...(wanted ? { match: wanted } : {}), storage: sessionStorage });
-    localStorage.setItem("name", name);
-    enter(joined);
-  } catch (error) {
-    document.body.dataset["state"] = "refused";
-    card.show({ title: "Could not join", text: why(error), name });
-  }
-}
+/** Script time of the newest frames, in milliseconds: for the developer console and for tests. */
+const frameMs: number[] = [];
+const FRAMES_KEPT = 600;
 
-function enter(joined: Match<Arena>): void {
-  match = joined;
-  joined.on("state", (change) => {
-    if (joined === match) showState(change);
+async function main(): Promise<void> {
+  const view = await View.on(canvas, {
+    came: (shot) => effects.shotCame(shot),
+    gone: (shot) => effects.shotGone(shot),
   });
-  joined.on("chat", ({ seat, text }) => chat.show(joined.roster.get(seat)?.name ?? "somebody", text));
-  joined.on("event", (event) => {
-    if (event.name === "Hit") field.flash(event.x, event.y);
-    if (event.name === "Kill") hud.kill(joined, event.by, event.target);
-    if (event.name === "RoundEnd") hud.roundEnd(joined, event.winner, event.score);
+  const effects = new Effects({ view, feed, vitals, round, sounds });
+  let director: Director | undefined;
+  let middle = { x: innerWidth / 2, y: innerHeight / 2 };
+
+  const session = new Session({
+    entered(match) {
+      director = new Director(match);
+      match.on("event", (event) => effects.take(match, event, performance.now()));
+      match.on("chat", ({ seat, text }) =>
+        chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
+      );
+    },
+    returned: () => feed.announce("Back in your seat"),
+    shown(open) {
+      document.body.classList.toggle("playing", open);
+      if (open) canvas.focus();
+    },
   });
-  showState({ state: joined.state });
-  canvas.focus();
-}
+  const chat = new Chat(
+    () => session.match,
+    () => canvas.focus(),
+  );
+  const watching = new Watching(() => void session.play());
 
-function showState(change: StateChange): void {
-  clearInterval(countdown);
-  document.body.dataset["state"] = change.state;
-  switch (change.state) {
-    case "connecting":
-      return card.show({ title: "Connecting", text: "Asking the server for a seat …" });
-    case "open":
-      return card.hide();
-    case "reconnecting":
-      return showCountdown(change);
-    case "closed":
-      if (change.code === MATCH_OVER) return void play(player);
-      return card.show({ title: "Disconnected", text: sentence(change.reason || "the connection was closed"), name: player });
+  function frame(nowMs: number): void {
+    requestAnimationFrame(frame);
+    const startedMs = performance.now();
+    draw(nowMs);
+    frameMs.push(performance.now() - startedMs);
+    if (frameMs.length > FRAMES_KEPT) frameMs.shift();
   }
-}
 
-function showCountdown({ code, reason, retryInMs = 0 }: StateChange): void {
-  const at = performance.now() + retryInMs;
-  const lost = sentence(reason || "the network or the server went away");
-  const gone = code !== undefined && (code === SHUTDOWN || Math.floor(code / 100) === 41);
-  const seat = gone ? "" : "\nYour seat is kept for a while.";
-  const show = (): void => {
-    const leftS = Math.ceil((at - performance.now()) / 1000);
-    const next = leftS > 0 ? `Trying again in ${leftS} s.` : "Trying again now …";
-    card.show({ title: "Connection lost", text: `${lost}\n${next}${seat}` });
-  };
-  show();
-  countdown = setInterval(show, 250);
-}
+  function draw(nowMs: number): void {
+    const match = session.match;
+    if (!match || !director) return view.drawIdle(nowMs);
+    const { wish, look } = controls.wish(middle);
+    const seated = match.roster.has(match.seat);
+    match.input = seated ? wish : null;
+    const intent: Intent = { move: { x: wish.move_x, y: wish.move_y }, aim: wish.aim };
+    const scene = director.scene(nowMs, intent);
+    if (scene) show(scene, seated ? look : { x: 0, y: 0 }, seated, nowMs);
+    netGraph.draw(match.figures, nowMs);
+  }
 
-function why(error: unknown): string {
-  if (error instanceof JoinError && error.status > 0) return sentence(error.message);
-  if (error instanceof ConnectionClosed && error.reason) return sentence(error.reason);
-  return "The server can't be reached. It may be down, or this device offline.";
-}
+  function show(scene: Scene, look: { x: number; y: number }, seated: boolean, nowMs: number): void {
+    const focus = watching.focus(scene, !seated) ?? view.camera;
+    effects.draw(scene, nowMs);
+    view.draw(scene, focus, look, nowMs);
+    middle = view.camera.toScreen(focus);
+    minimap.draw(scene, view.camera, nowMs);
+    vitals.draw(scene, nowMs);
+    const match = session.match;
+    if (!match) return;
+    round.draw(match, scene);
+    scores.draw(match, scene);
+  }
 
-function frame(): void {
+  /** A page out of sight draws no frames: its last wish must not be to walk on. */
+  function letGo(): void {
+    controls.release();
+    const match = session.match;
+    if (match?.input) match.input = controls.wish(middle).wish;
+  }
+
+  addEventListener("blur", letGo);
+  document.addEventListener("visibilitychange", letGo);
+  element("rename").addEventListener("click", () => session.rename());
+  onKey("KeyM", "mute", toggleSound);
+  showSound();
+  onKey("KeyI", "invite", () => void invite(session.invitation));
+  Object.defineProperty(globalThis, "arena", { get: () => session.match });
+  Object.assign(globalThis, { arenaView: view, arenaFrameMs: frameMs });
   requestAnimationFrame(frame);
-  if (!match) return;
-  const wish = controls.wish(field.origin);
-  match.input = wish;
-  const now = scene(match, wish.aim);
-  field.draw(now);
-  hud.draw(match, now);
-  netGraph.draw(match.figures);
+  session.begin();
 }
 
-/** A page out of sight draws no frames: its last wish must not be to walk on. */
-function letGo(): void {
-  controls.release();
-  if (match) match.input = controls.wish(field.origin);
+/** Copies the link; where the browser does not let a page do that, shows it. */
+async function invite(link: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link);
+    feed.announce("Link copied: send it to a friend");
+  } catch {
+    feed.say(link);
+  }
 }
 
-addEventListener("blur", letGo);
-document.addEventListener("visibilitychange", letGo);
-element("rename").addEventListener("click", () => {
-  card.show({ title: "Change name", text: "You will join again under the new name, with a new score.", name: player, back: true });
+function toggleSound(): void {
+  sounds.toggle();
+  showSound();
+}
+
+function showSound(): void {
+  element("mute").classList.toggle("off", sounds.muted);
+  element("mute").setAttribute("aria-pressed", String(sounds.muted));
+}
+
+main().catch((error: unknown) => {
+  element("state").hidden = false;
+  element("state").dataset["mood"] = "stopped";
+  element("state-title").textContent = "This browser can't draw the arena";
+  element("state-text").textContent =
+    `It offers neither WebGL nor a canvas to draw on (${String(error)}). A current browser with graphics acceleration will do.`;
 });
-// For the developer console and for tests: what the page holds.
-Object.defineProperty(globalThis, "arena", { get: () => match });
-requestAnimationFrame(frame);
-void play(player);

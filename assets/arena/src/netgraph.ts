@@ -1,71 +1,118 @@
-// The net graph (F3): the connection's figures, with ten seconds of history.
+// The net graph (F3): what the connection does, as figures that turn amber and red, and as half a minute of history.
 
 import type { Figures } from "skirmish-client";
+import { onKey } from "./hud/keys.js";
 import { element } from "./page.js";
 
-const SAMPLES = 100;
-const SAMPLE_MS = 100;
-const [WIDTH, HEIGHT, PLOT_TOP] = [340, 190, 108];
-const AGE_MS_FULL = 300;
+const SAMPLES = 150;
+const SAMPLE_MS = 200;
+const [WIDTH, HEIGHT] = [340, 246];
+const [LEFT, PLOT_TOP, PLOT_HEIGHT, GAP] = [12, 108, 34, 10];
+const [GOOD, WARN, BAD, DIM, INK] = ["#6ff0a0", "#ffc24d", "#ff5f57", "#8592a8", "#e8edf4"];
+
+interface Sample {
+  readonly rttMs: number;
+  readonly ageMs: number;
+  readonly kilobytes: number;
+  readonly skips: number;
+}
+
+/** One of the plots: what it shows, up to where, and when that is no longer good. */
+interface Plot {
+  readonly label: string;
+  readonly value: (sample: Sample) => number;
+  readonly full: number;
+  readonly warn: number;
+  readonly bad: number;
+}
+
+const PLOTS: readonly Plot[] = [
+  { label: "round trip, to 200 ms", value: ({ rttMs }) => rttMs, full: 200, warn: 80, bad: 150 },
+  { label: "snapshot age, to 300 ms; skips above", value: ({ ageMs }) => ageMs, full: 300, warn: 110, bad: 200 },
+  { label: "received, to 40 kB/s", value: ({ kilobytes }) => kilobytes, full: 40, warn: 25, bad: 35 },
+];
 
 export class NetGraph {
   readonly #canvas = element<HTMLCanvasElement>("net");
-  readonly #ages: number[] = [];
+  readonly #samples: Sample[] = [];
   #sampledAt = 0;
+  #skipped = 0;
 
   constructor() {
     this.#canvas.width = WIDTH * devicePixelRatio;
     this.#canvas.height = HEIGHT * devicePixelRatio;
-    addEventListener("keydown", (event) => {
-      if (event.code !== "F3") return;
-      event.preventDefault();
-      this.#canvas.hidden = !this.#canvas.hidden;
-    });
+    onKey("F3", "show-net", () => (this.#canvas.hidden = !this.#canvas.hidden));
   }
 
-  draw(figures: Figures): void {
-    const now = performance.now();
-    if (now - this.#sampledAt < SAMPLE_MS) return;
-    this.#sampledAt = now;
-    this.#ages.push(figures.snapshotAgeMs);
-    if (this.#ages.length > SAMPLES) this.#ages.shift();
+  draw(figures: Figures, nowMs: number): void {
+    if (nowMs - this.#sampledAt < SAMPLE_MS) return;
+    this.#sampledAt = nowMs;
+    const skips = Math.max(0, figures.skipped - this.#skipped);
+    this.#skipped = figures.skipped;
+    this.#samples.push({
+      rttMs: figures.rttMs ?? 0,
+      ageMs: figures.snapshotAgeMs,
+      kilobytes: figures.bytesPerSecond / 1000,
+      skips,
+    });
+    if (this.#samples.length > SAMPLES) this.#samples.shift();
     const pen = this.#canvas.hidden ? null : this.#canvas.getContext("2d");
     if (!pen) return;
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     pen.clearRect(0, 0, WIDTH, HEIGHT);
-    pen.font = "12px ui-monospace, 'DejaVu Sans Mono', monospace";
-    rows(figures).forEach(([label, value], index) => {
-      const [x, y] = [12 + (index % 2) * 166, 22 + Math.floor(index / 2) * 19];
-      pen.fillStyle = "#93a1b5";
-      pen.fillText(label, x, y);
-      pen.fillStyle = "#e8edf4";
-      pen.fillText(value, x + 86, y);
-    });
-    this.#plot(pen);
+    drawRows(pen, figures);
+    PLOTS.forEach((plot, index) => this.#drawPlot(pen, plot, PLOT_TOP + index * (PLOT_HEIGHT + GAP)));
   }
 
-  #plot(pen: CanvasRenderingContext2D): void {
-    const height = HEIGHT - PLOT_TOP - 12;
-    pen.fillStyle = "#93a1b5";
-    pen.fillText("snapshot age, 10 s, full scale 300 ms", 12, PLOT_TOP);
-    this.#ages.forEach((age, index) => {
-      const bar = Math.max(1, Math.min(1, age / AGE_MS_FULL) * (height - 6));
-      pen.fillStyle = age < 100 ? "#6fd39a" : age < 200 ? "#f0c05a" : "#f2716b";
-      pen.fillRect(12 + index * 3.16, HEIGHT - 10 - bar, 2.2, bar);
+  #drawPlot(pen: CanvasRenderingContext2D, { label, value, full, warn, bad }: Plot, top: number): void {
+    const bar = (WIDTH - 2 * LEFT) / SAMPLES;
+    pen.fillStyle = "rgb(255 255 255 / 4%)";
+    pen.fillRect(LEFT, top, WIDTH - 2 * LEFT, PLOT_HEIGHT);
+    this.#samples.forEach((sample, index) => {
+      const shown = value(sample);
+      const height = Math.max(1, Math.min(1, shown / full) * PLOT_HEIGHT);
+      const x = WIDTH - LEFT - (this.#samples.length - index) * bar;
+      pen.fillStyle = level(shown, warn, bad);
+      pen.fillRect(x, top + PLOT_HEIGHT - height, bar - 0.5, height);
+      if (value === PLOTS[1]?.value && sample.skips > 0) {
+        pen.fillStyle = BAD;
+        pen.fillRect(x - 0.5, top, bar + 0.5, 4);
+      }
     });
+    pen.font = "10px ui-monospace, 'DejaVu Sans Mono', monospace";
+    pen.fillStyle = DIM;
+    pen.fillText(label, LEFT + 4, top + 11);
   }
 }
 
-function rows(figures: Figures): [string, string][] {
+function drawRows(pen: CanvasRenderingContext2D, figures: Figures): void {
+  pen.font = "12px ui-monospace, 'DejaVu Sans Mono', monospace";
+  rows(figures).forEach(([label, value, colour], index) => {
+    const [x, y] = [LEFT + (index % 2) * 164, 24 + Math.floor(index / 2) * 19];
+    pen.fillStyle = DIM;
+    pen.fillText(label, x, y);
+    pen.fillStyle = colour;
+    pen.textAlign = "right";
+    pen.fillText(value, x + 152, y);
+    pen.textAlign = "left";
+  });
+}
+
+function rows(figures: Figures): [string, string, string][] {
+  const { rttMs, jitterMs, snapshotAgeMs, tickHz, interpDelayMs, skipped } = figures;
   const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
   return [
-    ["round trip", figures.rttMs === null ? "…" : ms(figures.rttMs)],
-    ["jitter", ms(figures.jitterMs)],
-    ["tick rate", `${figures.tickHz} Hz`],
-    ["snapshots", `${figures.snapshotsPerSecond.toFixed(1)} /s`],
-    ["snap. age", ms(figures.snapshotAgeMs)],
-    ["received", `${(figures.bytesPerSecond / 1000).toFixed(2)} kB/s`],
-    ["interp.", `${figures.interpDelayMs} ms`],
-    ["skipped", String(figures.skipped)],
+    ["round trip", rttMs === null ? "…" : ms(rttMs), level(rttMs ?? 0, 80, 150)],
+    ["jitter", ms(jitterMs), level(jitterMs, 15, 40)],
+    ["ticks", `${tickHz} Hz`, INK],
+    ["snapshots", `${figures.snapshotsPerSecond.toFixed(1)} /s`, INK],
+    ["snap. age", ms(snapshotAgeMs), level(snapshotAgeMs, 110, 200)],
+    ["received", `${(figures.bytesPerSecond / 1000).toFixed(1)} kB/s`, INK],
+    ["interp.", ms(interpDelayMs), INK],
+    ["skipped", String(skipped), skipped > 0 ? WARN : INK],
   ];
+}
+
+function level(value: number, warn: number, bad: number): string {
+  return value < warn ? GOOD : value < bad ? WARN : BAD;
 }

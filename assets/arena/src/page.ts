@@ -7,6 +7,14 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
+/** A new element with a class and this content. */
+export function made(tag: string, className: string, ...content: (Node | string)[]): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.append(...content);
+  return made;
+}
+
 /** Sets an element's text, if it is another one: what is read aloud is read once. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
@@ -18,12 +26,14 @@ export function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${end}`;
 }
 
-/** Appends a line to a list and removes it again, or the oldest beyond `max`. Returns the new line. */
-export function addLine(list: HTMLElement, text: string, max: number, lifeMs: number): HTMLElement {
-  const line = document.createElement("li");
-  line.append(text);
+/** Appends a line to a list and removes it again, or the oldest beyond `max`. */
+export function addLine(list: HTMLElement, line: HTMLElement, max: number, lifeMs: number): void {
   list.append(line);
   while (list.children.length > max) list.firstElementChild?.remove();
   setTimeout(() => line.remove(), lifeMs);
-  return line;
+}
+
+/** Whether a key goes into a text field. */
+export function isTyping(event: KeyboardEvent): boolean {
+  return event.target instanceof HTMLInputElement;
 }

@@ -30,10 +30,6 @@ export interface Arena {
       seat: number;
       /** 0 to 1000. */
       hp: number;
-      /** 0 to 9999. */
-      score: number;
-      /** 0 to 9999. */
-      deaths: number;
       alive: boolean;
     };
     Shot: {
@@ -69,6 +65,47 @@ export interface Arena {
       magazine: number;
       /** 0 to 9999. */
       score_to_win: number;
+      /** 0 to 7. */
+      map: number;
+      /** 0 to 1000, in steps of 0.0625. */
+      speed: number;
+      /** 0 to 100000, in steps of 0.0625. */
+      acceleration: number;
+      /** 1 to 4, in steps of 0.001. */
+      haste: number;
+      /** 0 to 60, in steps of 0.01. */
+      reload_s: number;
+      /** 0 to 60, in steps of 0.01. */
+      respawn_s: number;
+      /** 0 to 64, in steps of 0.0625. */
+      pickup_radius: number;
+      /** 1 to 10, in steps of 0.001. */
+      rapid: number;
+    };
+    Standing: {
+      /** 0 to 199. */
+      seat: number;
+      /** 0 to 9999. */
+      score: number;
+      /** 0 to 9999. */
+      deaths: number;
+      /** 0 to 3. */
+      skill: number;
+    };
+    Boosts: {
+      /** 0 to 60, in steps of 0.25. */
+      haste_s: number;
+      /** 0 to 60, in steps of 0.25. */
+      rapid_s: number;
+    };
+    Pickup: {
+      /** 0 to 2. */
+      kind: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      x: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      y: number;
+      ready: boolean;
     };
   };
   input: {
@@ -108,6 +145,16 @@ export interface Arena {
     Spawn: {
       /** 0 to 199. */
       seat: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      x: number;
+      /** 0 to 4095, in steps of 0.0625. */
+      y: number;
+    };
+    Taken: {
+      /** 0 to 199. */
+      seat: number;
+      /** 0 to 2. */
+      kind: number;
       /** 0 to 4095, in steps of 0.0625. */
       x: number;
       /** 0 to 4095, in steps of 0.0625. */

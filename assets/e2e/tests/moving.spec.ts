@@ -26,8 +26,8 @@ test("a key held in one page moves that player on both, and letting go stops it"
 test("a page paints the other player where the other player is", async ({ serve, enter }) => {
   const { url } = await serve(DUEL);
   const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];
-  await expect.poll(() => bob.colourAt(ada.seat)).not.toBe(await bob.colourAt(ada.seat, 30));
-  expect(await bob.colourAt(ada.seat)).not.toBe(await bob.colourAt(bob.seat));
+  await expect.poll(() => bob.pictureOf(ada.seat)).not.toBe(await bob.pictureOf(ada.seat, 60));
+  expect(await bob.pictureOf(ada.seat)).not.toBe(await bob.pictureOf(bob.seat));
 });
 
 test("a page that goes out of sight lets go of its keys", async ({ serve, enter, freezable }) => {

@@ -9,15 +9,16 @@ test("a server that stops says why and when to retry, ends in time, and the page
   const server = await serve(DUEL);
   const ada = await enter(server.url, "Ada");
   const stopped = server.stop();
+  await expect(ada.card).toContainText("The server is restarting");
   await expect(ada.card).toContainText("The server is stopping.");
-  await expect(ada.card).toContainText(/Trying again in \d+ s\./);
+  await expect(ada.card).toContainText(/Trying again in \d+ s/);
   const { code, tookMs } = await stopped;
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(5000);
 
   await serve(DUEL, server.port);
   await ada.reopened();
-  await expect(ada.page.locator("#vitals")).toContainText("100 health");
+  await expect(ada.page.locator("#health")).toHaveText("100");
   await expect(ada.page.locator("#scores")).toContainText("Ada");
 });
 
@@ -38,13 +39,13 @@ test("who finds a match full is told so and may try again", async ({ serve, ente
   const [ada] = [await enter(url, "Ada"), await enter(url, "Bob")];
   const page = await visit(address(url, "Carol"));
   const card = page.locator("#state");
-  await expect(card).toContainText("Could not join");
+  await expect(card).toContainText("The match is full");
   await expect(card).toContainText('All 2 seats of the match "e2e" are taken.');
   await expect(page.locator("#state-name")).toHaveValue("Carol");
 
   await ada.page.goto("about:blank");
   await expect(async () => {
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("button", { name: "Try again" }).click();
     await expect(card).toBeHidden({ timeout: 1000 });
   }).toPass();
   await expect(page.locator("#scores")).toContainText("Carol");
@@ -58,7 +59,7 @@ test("a page that reaches no server says so and may try again", async ({ serve, 
   await page.goto(address(url, "Ada"));
   await expect(page.locator("#state")).toContainText("The server can't be reached.");
   await page.unrouteAll();
-  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("#state")).toBeHidden();
 });
 

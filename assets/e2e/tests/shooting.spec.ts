@@ -3,16 +3,16 @@ import { DUEL, expect, test } from "../fixtures.js";
 test("a shot fired with the mouse in one lowers the other's health on both", async ({ serve, enter }) => {
   const { url } = await serve(DUEL);
   const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];
-  await expect(bob.page.locator("#vitals")).toContainText("100 health");
+  await expect(bob.page.locator("#health")).toHaveText("100");
 
   await ada.aimAt(bob.seat);
   await ada.page.mouse.down();
-  await expect(ada.page.locator("#vitals")).not.toContainText("12 of 12 shots");
+  await expect(ada.page.locator("#ammo")).not.toHaveText("12 / 12");
   await ada.page.mouse.up();
 
   for (const player of [ada, bob]) await expect.poll(async () => (await player.fighter(bob.seat)).hp).toBeLessThan(100);
   const left = (await bob.fighter(bob.seat)).hp;
-  await expect(bob.page.locator("#vitals")).toContainText(`${left} health`);
+  await expect(bob.page.locator("#health")).toHaveText(String(left));
   expect((await ada.fighter(ada.seat)).hp).toBe(100);
 });
 
@@ -22,11 +22,12 @@ test("a kill is told on both pages, raises the score there, and the dead return"
   for (const player of [ada, bob]) await expect(player.score(ada.seat)).toHaveText("0");
 
   await ada.shootUntil(1, bob.seat);
-  await expect(bob.page.locator("#vitals")).toContainText("You are down");
+  await expect(bob.page.locator("#down")).toContainText("Shot by Ada");
   for (const player of [ada, bob]) {
     await expect(player.score(ada.seat)).toHaveText("1");
     await expect(player.score(bob.seat)).toHaveText("0");
     await expect(player.page.locator("#feed")).toContainText("Ada shot Bob");
   }
-  await expect(bob.page.locator("#vitals")).toContainText("100 health");
+  await expect(bob.page.locator("#down")).toBeHidden();
+  await expect(bob.page.locator("#health")).toHaveText(/^[1-9]\d*$/);
 });

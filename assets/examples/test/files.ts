@@ -13,6 +13,8 @@ const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javas
 export async function serveFiles(): Promise<{ readonly url: string } & AsyncDisposable> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    // Browsers ask for one by themselves.
+    if (pathname === "/favicon.ico") return void response.writeHead(204).end();
     readFile(join(ROOT, "assets", pathname)).then(
       (content) => response.setHeader("content-type", TYPES[extname(pathname)] ?? "text/plain").end(content),
       () => response.writeHead(404).end(),

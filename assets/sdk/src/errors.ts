@@ -14,6 +14,7 @@ const JOIN_ADVICE = {
   bad_request: "Mend the options given to join: the message says which.",
   unknown_game: "Give the option game a name that the server offers.",
   wrong_game: "Leave out the option match, or name a match of this game.",
+  no_match: "Join without the option spectate, which opens a match, or look on at another.",
   match_full: "Leave out the option match, so that the server finds a seat, or name another match.",
   server_full: "Ask again in a while.",
   shutting_down: "Ask again in a while: the server restarts.",

@@ -26,6 +26,8 @@ export interface JoinOptions {
   readonly name: string;
   /** The match's name: 1 to 32 of `a-z 0-9 -`. Without it the server picks one. */
   readonly match?: string;
+  /** Looks on without a seat: sees everything, and what is sent as input or said has no effect. */
+  readonly spectate?: boolean;
   /** Where to keep the claim to the seat, for example `sessionStorage`: a reloaded page returns to it. */
   readonly storage?: ClaimStorage;
   /** How messages travel: `json` makes them readable, if the server allows it. Default: MessagePack. */
@@ -97,8 +99,8 @@ function open<Game extends GameTypes>(
   });
 }
 
-async function askForSeat(server: string, { game, name, match }: JoinOptions, used: Environment): Promise<Claim> {
-  const response = await ask(`${server.replace(/\/+$/, "")}/api/join`, JSON.stringify({ game, name, match }), used);
+async function askForSeat(server: string, { game, name, match, spectate }: JoinOptions, used: Environment): Promise<Claim> {
+  const response = await ask(`${server.replace(/\/+$/, "")}/api/join`, JSON.stringify({ game, name, match, spectate }), used);
   const answer = (await response.json().catch(() => null)) as {
     ws_url?: unknown;
     ticket?: unknown;

@@ -29,6 +29,15 @@ async function joined(stage: Stage, storage: Shelf) {
   return joining;
 }
 
+test("whoever wants to look on says so", async () => {
+  const { stage, asked } = answering(200, { ...SEAT, seat: 1024 });
+  const joining = join("http://test/", { game: "tag", name: "Eve", match: "duel", spectate: true }, stage.environment);
+  await stage.socketOpened();
+  stage.welcome();
+  await joining;
+  expect(asked[0].body).toEqual({ game: "tag", name: "Eve", match: "duel", spectate: true });
+});
+
 test("joining asks for a seat, connects with the ticket, and is done at the welcome", async () => {
   const { stage, asked } = answering(200, SEAT);
   const joining = join("http://test/", { game: "tag", name: "Ada", match: "duel" }, stage.environment);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CloseCode, closeAdvice, retryable, seatGone } from "../src/codes.js";
 import { JoinError } from "../src/errors.js";
+import { Match } from "../src/match.js";
 import { Stage } from "./fakes.js";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -38,6 +39,16 @@ test("every code of a refusal that the protocol names has an advice of its own",
   const advices = codes.map((code) => new JoinError(code, 400, "").advice);
   expect(codes).toContain("match_full");
   expect(new Set(advices).size).toBe(codes.length);
+});
+
+test("the README has everything that a program can use", async () => {
+  const readme = read("../README.md");
+  const index = await import("../src/index.js");
+  const members = Object.getOwnPropertyNames(Match.prototype).filter((name) => name !== "constructor");
+  const stage = new Stage();
+  const figures = Object.keys(stage.match().figures);
+  expect(members).toContain("entities");
+  for (const name of [...Object.keys(index), ...members, ...figures]) expect(readme).toMatch(new RegExp(`\\b${name}\\b`));
 });
 
 test("importing the package leaves the global object as it is", async () => {

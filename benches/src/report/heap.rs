@@ -16,9 +16,9 @@ const PLAYERS: u32 = 20;
 /// Five times the workload's rate, so that the server is warm the sooner: what a tick allocates does not depend on when it is.
 const TICK_HZ: u32 = 100;
 /// Until everything that is used again has its size.
-const WARM_UP: Duration = Duration::from_secs(12);
+const WARM_UP: Duration = Duration::from_secs(8);
 const WINDOW: Duration = Duration::from_secs(1);
-const WINDOWS: u32 = 5;
+const WINDOWS: u32 = 3;
 
 /// What one window showed.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]

@@ -1,8 +1,10 @@
 //! What each arrival does: to the match, through events that the next step takes, and to the sessions.
 //!
 //! Invariant: an arrival of a session that the room does not have, or no longer has, does nothing. Who may claim
-//! which seat was decided before an arrival gets here.
+//! which seat was decided before an arrival gets here. A spectator's seat is held like any other, but the match has no
+//! such seat: what happens to it does not apply there, and is not logged.
 
+use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage, Values, Welcome, check_name};
 
 use crate::occupancy::{Human, Occupant, Presence};
@@ -73,8 +75,9 @@ impl Room {
     fn welcome(&mut self, session: SessionId, seat: u32, name: String, token: String, schema_hash: u32) {
         let schema = self.sim.plan().schema();
         let own = RosterEntry { seat, name: Some(name), connected: true, bot: false };
+        let own = Some(own).filter(|own| !SPECTATOR_SEATS.contains(&own.seat));
         let others = self.roster.entries().filter(|entry| entry.seat != seat).cloned();
-        let mut roster: Vec<_> = others.chain([own]).collect();
+        let mut roster: Vec<_> = others.chain(own).collect();
         roster.sort_unstable_by_key(|entry| entry.seat);
         let welcome = Welcome {
             version: PROTOCOL_VERSION,
@@ -118,6 +121,9 @@ impl Room {
         let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
             return;
         };
+        if SPECTATOR_SEATS.contains(&seat) {
+            return;
+        }
         self.sim.annotate(Annotation::Chat { seat, text: text.clone() });
         self.broadcast(&ServerMessage::Chat { seat, text });
     }

@@ -99,6 +99,14 @@ impl Departure<'_> {
     }
 }
 
+impl Entry {
+    fn session(&self) -> SessionId {
+        match *self {
+            Entry::Frame { session, .. } | Entry::Close { session, .. } => session,
+        }
+    }
+}
+
 impl Departures {
     /// Adds a message.
     pub fn frame(&mut self, session: SessionId, kind: FrameKind, message: &[u8]) {
@@ -112,13 +120,23 @@ impl Departures {
 
     /// Everything, in order.
     pub fn iter(&self) -> impl Iterator<Item = Departure<'_>> {
-        self.entries.iter().map(|entry| match entry {
+        self.entries.iter().map(|entry| self.departure(entry))
+    }
+
+    /// Everything in order, those that follow each other for one session together.
+    pub fn by_session(&self) -> impl Iterator<Item = (SessionId, impl Iterator<Item = Departure<'_>>)> {
+        let runs = self.entries.chunk_by(|one, next| one.session() == next.session());
+        runs.map(|run| (run[0].session(), run.iter().map(|entry| self.departure(entry))))
+    }
+
+    fn departure<'a>(&'a self, entry: &'a Entry) -> Departure<'a> {
+        match entry {
             Entry::Frame { session, kind, head, body } => {
                 let parts = [head, &body.0].map(|part| &self.bytes[part.clone()]);
                 Departure::Frame { session: *session, kind: *kind, parts }
             }
             Entry::Close { session, code, reason } => Departure::Close { session: *session, code: *code, reason },
-        })
+        }
     }
 
     /// Whether there is nothing.
@@ -184,6 +202,16 @@ mod tests {
         };
         assert_eq!(departures.iter().map(message).collect::<Vec<_>>(), [b"ada:shared", b"bob:shared"]);
         assert_eq!(departures.bytes.len(), "shared".len() + 2 * "ada:".len());
+    }
+
+    #[test]
+    fn those_that_follow_each_other_for_one_session_come_together() {
+        let mut departures = Departures::default();
+        for session in [ADA, ADA, BOB, ADA] {
+            departures.frame(session, FrameKind::Reliable, b"message");
+        }
+        let runs: Vec<_> = departures.by_session().map(|(session, run)| (session, run.count())).collect();
+        assert_eq!(runs, [(ADA, 2), (BOB, 1), (ADA, 1)]);
     }
 
     #[test]

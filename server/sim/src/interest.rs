@@ -38,6 +38,8 @@ pub(crate) struct Interest {
     map: Map,
     glance: Glance,
     kinds: Kinds,
+    /// The kind of a view of all: the seats' own if nothing narrows it, else one beyond theirs.
+    kind_of_all: usize,
     retired: Retired,
 }
 
@@ -74,6 +76,7 @@ impl Default for Interest {
             map: Map::default(),
             glance: Glance::default(),
             kinds: Kinds::default(),
+            kind_of_all: 0,
             retired: Retired::default(),
         }
     }
@@ -90,6 +93,11 @@ impl Interest {
             true => Sight { view: &self.seats[seat].view, kind: self.seats[seat].kind },
             false => Sight { view: &self.all, kind: 0 },
         })
+    }
+
+    /// Everything there is at the newest tick.
+    pub(crate) fn overview(&self) -> Sight<'_> {
+        Sight { view: &self.all, kind: self.kind_of_all }
     }
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
@@ -111,7 +119,9 @@ impl Interest {
         if self.is_narrowed {
             self.narrow(subjects, bounds);
         } else if was_narrowed {
+            self.kind_of_all = 0;
             self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
+            self.kind_of_all = 0;
         }
     }
 
@@ -126,7 +136,7 @@ impl Interest {
                 interest.see(&self.glance.ids, &mut self.retired);
             }
         }
-        self.kinds.assign(&self.named, &mut self.seats, &mut self.retired);
+        self.kind_of_all = self.kinds.assign(&self.named, &mut self.seats, &mut self.retired);
     }
 }
 
@@ -165,8 +175,7 @@ impl SeatInterest {
         owned.chain(grid.everywhere.iter().copied()).for_each(|index| seen.insert(index));
         for &viewpoint in &self.viewpoints {
             grid.near(viewpoint, |index, distance_squared| {
-                let near = distance_squared <= grid.enter_squared;
-                if near || (distance_squared <= grid.leave_squared && self.held(subjects[index].id)) {
+                if distance_squared <= grid.enter_squared || self.held(subjects[index].id) {
                     seen.insert(index);
                 }
             });
@@ -229,8 +238,8 @@ struct Kinds {
 }
 
 impl Kinds {
-    /// Numbers the different views of the named seats, and has seats with equal views share one.
-    fn assign(&mut self, named: &[bool], seats: &mut [SeatInterest], retired: &mut Retired) {
+    /// Numbers the different views of the named seats, and has seats with equal views share one. Returns how many there are.
+    fn assign(&mut self, named: &[bool], seats: &mut [SeatInterest], retired: &mut Retired) -> usize {
         self.order.clear();
         let fingerprints = seats.iter().enumerate().map(|(seat, interest)| (interest.fingerprint, seat));
         self.order.extend(fingerprints.filter(|&(_, seat)| named[seat]));
@@ -251,6 +260,7 @@ impl Kinds {
             }
             interest.kind = kinds - 1;
         }
+        kinds
     }
 }
 

@@ -28,6 +28,7 @@ mod match_;
 mod occupancy;
 mod open;
 mod outgoing;
+mod path;
 mod random;
 mod registered;
 mod relief;

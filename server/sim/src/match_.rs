@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Schedule, World};
+use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_protocol::{Plan, Quantiser, Settings, Truth, WireState, check_name};
 
 use crate::extract::{self, Census, Rows, Subjects};
@@ -233,9 +234,9 @@ impl Match {
         self.sight(seat).map(|sight| sight.view)
     }
 
-    /// The same, and which of this tick's different views it is.
+    /// The same, and which of this tick's different views it is. A spectator sees everything.
     pub(crate) fn sight(&self, seat: SeatId) -> Option<Sight<'_>> {
-        self.interest.sight(seat.0)
+        if SPECTATOR_SEATS.contains(&seat.0) { Some(self.interest.overview()) } else { self.interest.sight(seat.0) }
     }
 
     /// The events of this tick.

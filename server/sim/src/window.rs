@@ -1,8 +1,7 @@
 //! The flow window: how much of one session's snapshots may be unacknowledged, measured in time.
 //!
 //! The window is open while the oldest unacknowledged snapshot was sent at most a smoothed round trip plus
-//! `window_ms` ago. The round trip is smoothed as in RFC 6298, one sample a round trip and none far above the others, so that
-//! a client that wakes after a long sleep and acknowledges everything at once does not widen its window much.
+//! `window_ms` ago, and while snapshots do not queue on the path (`path.rs`).
 //!
 //! Invariant: only snapshots newer than the newest acknowledgement are remembered, and never more than
 //! [`OUTSTANDING_MAX`], because a full window is closed. What a closed window means for the session is decided in
@@ -10,14 +9,10 @@
 
 use std::collections::VecDeque;
 
+use crate::path::Path;
+
 /// At most this many snapshots are unacknowledged, whatever the round trip.
 pub(crate) const OUTSTANDING_MAX: usize = 512;
-/// The smoothed round trip before the first sample.
-pub(crate) const INITIAL_RTT_US: u64 = 100_000;
-/// A longer round trip counts as this one.
-pub(crate) const RTT_US_MAX: u64 = 2_000_000;
-/// A round trip counts as at most this much above the smoothed one: a longer one is a client that slept, and must not widen its window much.
-const RTT_RISE_US_MAX: u64 = 250_000;
 
 /// An acknowledgement of a snapshot that was never sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,20 +29,22 @@ pub(crate) struct NeverSent {
 pub(crate) struct Window {
     unacknowledged: VecDeque<Sent>,
     newest_ack: u32,
-    rtt_us: Option<u64>,
-    sampled_us: u64,
+    path: Path,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     tick: u32,
     at_us: u64,
+    /// Nothing else was unacknowledged then.
+    alone: bool,
 }
 
 impl Window {
     /// Notes that the snapshot of `tick`, above all before it, was handed over at `now_us`.
     pub(crate) fn sent(&mut self, tick: u32, now_us: u64) {
-        self.unacknowledged.push_back(Sent { tick, at_us: now_us });
+        let alone = self.unacknowledged.is_empty();
+        self.unacknowledged.push_back(Sent { tick, at_us: now_us, alone });
     }
 
     /// Takes an acknowledgement that came at `now_us`; one not above the newest is ignored.
@@ -62,39 +59,30 @@ impl Window {
             let newest = self.unacknowledged.back().map_or(self.newest_ack, |sent| sent.tick);
             return Err(NeverSent { given: tick, newest });
         };
-        let at_us = self.unacknowledged[place].at_us;
+        let Sent { at_us, alone, .. } = self.unacknowledged[place];
         self.unacknowledged.drain(..=place);
         self.newest_ack = tick;
-        if at_us >= self.sampled_us {
-            self.sampled_us = now_us;
-            self.sample(now_us.saturating_sub(at_us).min(RTT_US_MAX));
-        }
+        self.path.acknowledged(at_us, alone, place as u64 + 1, now_us);
         Ok(())
     }
 
     /// Whether one more snapshot may be sent at `now_us`, with a window of `window_ms` beyond the smoothed round trip.
-    pub(crate) fn is_open(&self, now_us: u64, window_ms: u32) -> bool {
+    pub(crate) fn is_open(&mut self, now_us: u64, window_ms: u32) -> bool {
         let Some(oldest) = self.unacknowledged.front() else {
             return true;
         };
-        let allowed_us = self.rtt_us() + u64::from(window_ms) * 1000;
-        self.unacknowledged.len() < OUTSTANDING_MAX && now_us.saturating_sub(oldest.at_us) <= allowed_us
-    }
-
-    /// The smoothed round trip, in microseconds, from handing a snapshot over to its acknowledgement.
-    pub(crate) fn rtt_us(&self) -> u64 {
-        self.rtt_us.unwrap_or(INITIAL_RTT_US)
-    }
-
-    fn sample(&mut self, rtt_us: u64) {
-        let smooth = |smoothed: u64| (smoothed * 7 + rtt_us.min(smoothed + RTT_RISE_US_MAX)) / 8;
-        self.rtt_us = Some(self.rtt_us.map_or(rtt_us, smooth));
+        let allowed_us = self.path.rtt_us() + u64::from(window_ms) * 1000;
+        let unacknowledged = self.unacknowledged.len();
+        unacknowledged < OUTSTANDING_MAX
+            && now_us.saturating_sub(oldest.at_us) <= allowed_us
+            && self.path.has_room(unacknowledged, now_us)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::{INITIAL_RTT_US, RTT_RISE_US_MAX};
 
     #[test]
     fn an_acknowledgement_acknowledges_everything_before_it() {
@@ -110,7 +98,7 @@ mod tests {
         (1..=5).for_each(|tick| window.sent(tick, 0));
         assert_eq!(window.acknowledge(4, 0), Ok(()));
         assert_eq!(window.acknowledge(2, 900_000), Ok(()));
-        assert_eq!((window.unacknowledged.len(), window.rtt_us()), (1, 0));
+        assert_eq!((window.unacknowledged.len(), window.path.rtt_us()), (1, 0));
     }
 
     #[test]
@@ -140,10 +128,10 @@ mod tests {
         let mut window = Window::default();
         window.sent(1, 0);
         assert_eq!(window.acknowledge(1, 80_000), Ok(()));
-        assert_eq!(window.rtt_us(), 80_000);
+        assert_eq!(window.path.rtt_us(), 80_000);
         window.sent(2, 100_000);
         assert_eq!(window.acknowledge(2, 260_000), Ok(()));
-        assert_eq!(window.rtt_us(), 90_000);
+        assert_eq!(window.path.rtt_us(), 90_000);
     }
 
     #[test]
@@ -153,10 +141,72 @@ mod tests {
         assert_eq!(window.acknowledge(1, 0), Ok(()));
         (2..=9).for_each(|tick| window.sent(tick, u64::from(tick)));
         (2..=9).for_each(|tick| assert_eq!(window.acknowledge(tick, 60_000_000), Ok(())));
-        assert_eq!(window.rtt_us(), RTT_RISE_US_MAX / 8);
+        assert_eq!(window.path.rtt_us(), RTT_RISE_US_MAX / 8);
         window.sent(10, 60_000_000);
         assert_eq!(window.acknowledge(10, 60_000_000), Ok(()));
-        assert_eq!(window.rtt_us(), RTT_RISE_US_MAX / 8 * 7 / 8);
+        assert_eq!(window.path.rtt_us(), RTT_RISE_US_MAX / 8 * 7 / 8);
+    }
+
+    /// A path that takes `service_us` for each snapshot and, after it, `latency_us`.
+    #[derive(Clone, Copy)]
+    struct Road {
+        service_us: u64,
+        latency_us: u64,
+    }
+
+    /// Plays 4,000 snapshots, one every `tick_us` if it may be sent, on the first road and after a quarter of them on the second. How old each of the last 2,000 was when it was there,
+    /// and in how many ticks they were sent.
+    fn play(tick_us: u64, roads: [Road; 2]) -> (Vec<u64>, u32) {
+        let (mut window, mut under_way, mut free_us) = (Window::default(), VecDeque::new(), 0);
+        let mut sent = Vec::new();
+        for tick in 1_u32.. {
+            let now_us = u64::from(tick) * tick_us;
+            while let Some((_, tick)) = under_way.pop_front_if(|(there_us, _): &mut (u64, u32)| *there_us <= now_us) {
+                assert_eq!(window.acknowledge(tick, now_us), Ok(()));
+            }
+            if window.is_open(now_us, 250) {
+                let road = roads[usize::from(sent.len() >= 1_000)];
+                window.sent(tick, now_us);
+                free_us = now_us.max(free_us) + road.service_us;
+                under_way.push_back((free_us + road.latency_us, tick));
+                sent.push((tick, free_us + road.latency_us - now_us));
+            }
+            if sent.len() == 4_000 {
+                break;
+            }
+        }
+        let ages_us = sent[2_000..].iter().map(|(_, age_us)| *age_us).collect();
+        (ages_us, sent[3_999].0 - sent[2_000].0 + 1)
+    }
+
+    #[test]
+    fn on_a_path_slower_than_its_snapshots_at_most_one_waits_for_another() {
+        let roads = [(55_000, 0), (64_000, 20_000), (64_000, 100_000), (150_000, 0)];
+        for (tick_us, (service_us, latency_us)) in
+            roads.map(|road| (50_000, road)).into_iter().chain([(16_667, (64_000, 0))])
+        {
+            let road = Road { service_us, latency_us };
+            let (mut ages_us, ticks) = play(tick_us, [road; 2]);
+            ages_us.sort_unstable();
+            let (p95_us, limit_us) = (ages_us[1_900], tick_us + 2 * service_us + latency_us);
+            assert!(p95_us <= limit_us, "{service_us} us every {tick_us} us: {p95_us} us old");
+            let busy = 2_000.0 * service_us as f64 / (f64::from(ticks) * tick_us as f64);
+            assert!(busy > 0.5, "the path idles: {busy}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_quick_enough_takes_every_snapshot_however_long_it_is_or_becomes() {
+        let [near, far] = [20_000, 200_000].map(|latency_us| Road { service_us: 1_000, latency_us });
+        for roads in [[near, near], [far, far], [near, far], [far, near]] {
+            assert_eq!(play(16_667, roads).1, 2_000);
+        }
+    }
+
+    #[test]
+    fn a_path_that_was_slow_takes_every_snapshot_once_it_no_longer_is() {
+        let [slow, quick] = [64_000, 1_000].map(|service_us| Road { service_us, latency_us: 20_000 });
+        assert_eq!(play(50_000, [slow, quick]).1, 2_000);
     }
 
     #[test]

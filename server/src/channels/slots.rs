@@ -1,7 +1,8 @@
 //! When a reader thread reads under load, and when matches tick: on one grid of time, so that reading falls just before ticking.
 //!
-//! Every tick whose rate allows it lies on a grid of 2.5 ms of the process's time. A reader thread in slots turns to its sockets every 5 ms, and
-//! 0.5 ms before each tick of which it knows; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
+//! Every tick whose rate allows it lies on a grid of 2.5 ms of the process's time. A reader thread in slots turns to its sockets
+//! 0.5 ms before each tick of which it knows, earlier by what reading takes, and every 25 ms if there is none; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
+//! Nothing but a tick waits for an input: the slots are for pings, newcomers and acknowledgements.
 //!
 //! Invariants: a reader never sleeps past a slot, whichever match ticks when. Ticks alone bring it at most one turn per millisecond.
 //!
@@ -19,9 +20,11 @@ use crate::clock::now_us;
 /// Ticks lie on multiples of this.
 const GRID_US: u64 = 2_500;
 /// The longest that a reader in slots leaves its sockets alone.
-const SLOT_US: u64 = 5_000;
-/// So long before a tick its inputs are read. What comes later is for the next tick, which makes it that much later on average.
+const SLOT_US: u64 = 25_000;
+/// So long before a tick its inputs have been read. What comes later is for the next tick, which makes it that much later on average.
 const LEAD_US: u64 = 500;
+/// No reading is begun earlier than this before a tick, however long it takes.
+const READING_US_MAX: u64 = 5_000;
 /// A tick so soon after a turn gets no turn of its own.
 const GAP_US: u64 = 1_000;
 
@@ -46,11 +49,12 @@ impl NextDue {
     }
 }
 
-/// When to turn to the sockets after a turn that began at `turned_us`: at the next slot, or before one of these ticks.
-pub(crate) fn next_turn_us(turned_us: u64, dues_us: impl Iterator<Item = u64>) -> u64 {
+/// When to turn to the sockets after a turn that began at `turned_us`: at the next slot, or before one of these ticks. A turn takes `reading_us`.
+pub(crate) fn next_turn_us(turned_us: u64, reading_us: u64, dues_us: impl Iterator<Item = u64>) -> u64 {
     let earliest_us = turned_us + GAP_US;
-    let slot_us = (earliest_us + LEAD_US).next_multiple_of(SLOT_US) - LEAD_US;
-    let before = dues_us.map(|due_us| due_us.saturating_sub(LEAD_US));
+    let lead_us = LEAD_US + reading_us.min(READING_US_MAX);
+    let slot_us = (earliest_us + lead_us).next_multiple_of(SLOT_US) - lead_us;
+    let before = dues_us.map(|due_us| due_us.saturating_sub(lead_us));
     before.filter(|at_us| *at_us >= earliest_us).fold(slot_us, u64::min)
 }
 
@@ -101,7 +105,7 @@ mod tests {
     fn turns(mut turned_us: u64, end_us: u64, dues_us: &[u64]) -> Vec<u64> {
         let mut turns = Vec::new();
         loop {
-            turned_us = next_turn_us(turned_us, dues_us.iter().copied());
+            turned_us = next_turn_us(turned_us, 0, dues_us.iter().copied());
             if turned_us > end_us {
                 return turns;
             }
@@ -111,19 +115,25 @@ mod tests {
 
     #[test]
     fn ticks_every_fifty_milliseconds_bring_no_turn_beyond_the_slots() {
-        assert_eq!(turns(60_000, 80_000, &[100_000]), [64_500, 69_500, 74_500, 79_500]);
-        assert_eq!(turns(90_000, 110_000, &[100_000]), [94_500, 99_500, 104_500, 109_500]);
+        assert_eq!(turns(60_000, 120_000, &[100_000]), [74_500, 99_500]);
+        assert_eq!(turns(90_000, 150_000, &[100_000, 150_000]), [99_500, 124_500, 149_500]);
+    }
+
+    #[test]
+    fn what_takes_long_to_read_is_begun_earlier_within_limits() {
+        assert_eq!(next_turn_us(80_000, 2_000, [100_000].into_iter()), 97_500);
+        assert_eq!(next_turn_us(80_000, 60_000, [100_000].into_iter()), 94_500);
     }
 
     #[test]
     fn a_tick_between_two_slots_has_a_turn_of_its_own_just_before() {
-        assert_eq!(turns(90_000, 100_000, &[97_500]), [94_500, 97_000, 99_500]);
+        assert_eq!(turns(70_000, 100_000, &[97_500]), [74_500, 97_000, 99_500]);
     }
 
     #[test]
     fn without_ticks_there_is_a_turn_every_slot() {
-        assert_eq!(turns(0, 15_000, &[]), [4_500, 9_500, 14_500]);
-        assert_eq!(turns(0, 15_000, &[u64::MAX]), [4_500, 9_500, 14_500]);
+        assert_eq!(turns(0, 75_000, &[]), [24_500, 49_500, 74_500]);
+        assert_eq!(turns(0, 75_000, &[u64::MAX]), [24_500, 49_500, 74_500]);
     }
 
     #[test]

@@ -49,8 +49,9 @@ fn flag(key: &'static keys::Key) -> Arg {
         key.flag(),
         key.example,
     );
-    Arg::new(key.name)
-        .long(key.name.replace('_', "-"))
+    let arg = Arg::new(key.name);
+    let arg = if key.allowed == keys::Allowed::Flag { arg.num_args(0..=1).default_missing_value("true") } else { arg };
+    arg.long(key.name.replace('_', "-"))
         .value_name(key.placeholder)
         .allow_negative_numbers(true)
         .help(format!("{}{default}", key.help))

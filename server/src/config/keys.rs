@@ -42,6 +42,8 @@ pub enum Allowed {
     Path,
     /// Printable text without spaces, of at least so many characters.
     Secret(usize),
+    /// Yes or no.
+    Flag,
     /// One of these words.
     Word(&'static [&'static str]),
 }
@@ -99,6 +101,13 @@ pub const KEYS: &[Key] = &[
         Allowed::Origins,
         "https://play.example.org,https://www.example.org",
         "Origins of pages that may join and connect, comma-separated. Empty: pages of the host they connect to, and of loopback",
+    ),
+    key(
+        "json_subprotocol",
+        "BOOL",
+        Allowed::Flag,
+        "true",
+        "Whether clients may speak skirmish.v1.json: the same messages as text, readable in a browser's developer tools, at several times the bytes and the work",
     ),
     key(
         "admin_token",
@@ -164,6 +173,13 @@ pub const KEYS: &[Key] = &[
         Allowed::Number(1.0, SECONDS_MAX),
         "15",
         "After how long a connection from which nothing at all came is closed, in seconds",
+    ),
+    key(
+        "stall_timeout_s",
+        "SECONDS",
+        Allowed::Number(1.0, SECONDS_MAX),
+        "60",
+        "After how long a connection is closed whose client takes nothing of what waits for it, in seconds",
     ),
     key(
         "reap_after_s",
@@ -265,6 +281,7 @@ impl Allowed {
             Self::Secret(chars_min) => value
                 .as_str()
                 .is_some_and(|given| given.len() >= *chars_min && given.bytes().all(|byte| byte.is_ascii_graphic())),
+            Self::Flag => matches!(value, Value::Bool(..)) || matches!(value.as_str(), Some("true" | "false")),
             Self::Word(words) => value.as_str().is_some_and(|given| words.contains(&given)),
         }
     }
@@ -283,6 +300,7 @@ impl Allowed {
                 whole(&given).and_then(|given| u64::try_from(given).ok()).map(Value::from)
             }
             Self::Number(..) if self.accepts(&given) => number(&given).map(Value::from),
+            Self::Flag => text.parse::<bool>().ok().map(Value::from),
             _ => None,
         };
         read.unwrap_or(given)
@@ -320,6 +338,7 @@ impl fmt::Display for Allowed {
             Self::Origins => f.write_str("a list of origins, each http:// or https:// and a host, without a path"),
             Self::Path => f.write_str("a path"),
             Self::Secret(chars_min) => write!(f, "at least {chars_min} printable ASCII characters without spaces"),
+            Self::Flag => f.write_str("true or false"),
             Self::Word(words) => write!(f, "one of {}", words.join(", ")),
         }
     }

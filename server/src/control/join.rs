@@ -30,6 +30,8 @@ struct JoinRequest {
     name: String,
     #[serde(rename = "match")]
     match_name: Option<String>,
+    #[serde(default)]
+    spectate: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,8 +79,12 @@ async fn reserve(app: &App, address: IpAddr, headers: &HeaderMap, body: Body) ->
     if let Some(name) = &request.match_name {
         check_match_name(name).map_err(|error| Refused::bad_request(error.to_string()))?;
     }
+    let (game, name, match_name) = (&request.game, &request.name, request.match_name.as_deref());
     let may_open = || app.openings.take(address, Instant::now());
-    let joined = app.directory.join(&request.game, &request.name, request.match_name.as_deref(), may_open)?;
+    let joined = match request.spectate {
+        true => app.directory.watch(game, name, match_name)?,
+        false => app.directory.join(game, name, match_name, may_open)?,
+    };
     Ok(JoinAnswer {
         match_id: joined.match_id,
         seat: joined.seat,
@@ -113,7 +119,9 @@ async fn read(body: Body) -> Result<JoinRequest, Refused> {
         Ok(Ok(body)) => body.to_bytes(),
     };
     serde_json::from_slice(&body).map_err(|error| {
-        Refused::bad_request(format!("the body must be {{\"game\",\"name\",\"match\"?}} in JSON: {error}"))
+        Refused::bad_request(format!(
+            "the body must be {{\"game\",\"name\",\"match\"?,\"spectate\"?}} in JSON: {error}"
+        ))
     })
 }
 
@@ -137,8 +145,10 @@ impl Refused {
 impl From<JoinError> for Refused {
     fn from(error: JoinError) -> Self {
         let status = match error {
-            JoinError::UnknownGame { .. } => StatusCode::NOT_FOUND,
-            JoinError::WrongGame { .. } | JoinError::MatchFull { .. } => StatusCode::CONFLICT,
+            JoinError::UnknownGame { .. } | JoinError::NoMatch { .. } => StatusCode::NOT_FOUND,
+            JoinError::WrongGame { .. } | JoinError::MatchFull { .. } | JoinError::TooManySpectators { .. } => {
+                StatusCode::CONFLICT
+            }
             JoinError::TooManyOpened => StatusCode::TOO_MANY_REQUESTS,
             JoinError::ServerFull(_) | JoinError::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         };

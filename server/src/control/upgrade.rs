@@ -17,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use skirmish_protocol::{CloseCode, SUBPROTOCOL};
+use skirmish_protocol::{CloseCode, JSON_SUBPROTOCOL, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
@@ -53,8 +53,9 @@ pub(super) async fn upgrade(
         }
     };
     let subprotocol = offered(request.headers());
+    let json = subprotocol.as_ref().is_some_and(|offered| offered == JSON_SUBPROTOCOL);
     let verdict = verdict(&app, &request, subprotocol.as_ref());
-    tokio::spawn(hand_over(app, upgrade, peer, verdict));
+    tokio::spawn(hand_over(app, upgrade, (peer, json), verdict));
     switching_protocols(&accept, subprotocol)
 }
 
@@ -128,17 +129,21 @@ fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
         .map(str::trim)
 }
 
-/// The subprotocol to echo: ours if it was offered; or else the first that was, since a browser gives up on a handshake that
-/// echoes none, and its page could not read the refusal.
+/// The subprotocol to echo: ours if it was offered, MessagePack before text; or else the first that was, since a browser gives up on a
+/// handshake that echoes none, and its page could not read the refusal.
 fn offered(headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut all = tokens(headers, header::SEC_WEBSOCKET_PROTOCOL).filter(|token| !token.is_empty()).peekable();
-    let first = all.peek().copied();
-    let chosen = all.find(|token| *token == SUBPROTOCOL).or(first)?;
-    HeaderValue::from_str(chosen).ok()
+    let all = || tokens(headers, header::SEC_WEBSOCKET_PROTOCOL).filter(|token| !token.is_empty());
+    let ours = [SUBPROTOCOL, JSON_SUBPROTOCOL].into_iter().find(|ours| all().any(|token| token == *ours));
+    HeaderValue::from_str(ours.or_else(|| all().next())?).ok()
 }
 
 fn verdict(app: &App, request: &Request, subprotocol: Option<&HeaderValue>) -> Verdict {
-    if subprotocol.is_none_or(|offered| offered != SUBPROTOCOL) {
+    if !app.json_subprotocol && subprotocol.is_some_and(|offered| offered == JSON_SUBPROTOCOL) {
+        let reason =
+            format!("{JSON_SUBPROTOCOL} is off here: offer {SUBPROTOCOL}, or start the server with json_subprotocol");
+        return refuse(CloseCode::Subprotocol, reason);
+    }
+    if subprotocol.is_none_or(|offered| offered != SUBPROTOCOL && offered != JSON_SUBPROTOCOL) {
         let reason = format!(
             "offer the WebSocket subprotocol {SUBPROTOCOL}, and a ticket from POST /api/join: see docs/protocol.md"
         );
@@ -175,13 +180,13 @@ fn count(result: &'static str) {
 }
 
 /// Waits for the answer to be on its way, then gives the socket to a reader thread.
-async fn hand_over(app: Arc<App>, upgrade: OnUpgrade, peer: SocketAddr, verdict: Verdict) {
+async fn hand_over(app: Arc<App>, upgrade: OnUpgrade, (peer, json): (SocketAddr, bool), verdict: Verdict) {
     let socket = match upgrade.await {
         Ok(upgraded) => take_socket(upgraded),
         Err(error) => Err(error.to_string()),
     };
     match socket {
-        Ok((stream, read_buf)) => app.edge.admit(Admission { stream, read_buf, peer, verdict }),
+        Ok((stream, read_buf)) => app.edge.admit(Admission { stream, read_buf, peer, json, verdict }),
         Err(error) => {
             tracing::debug!(%peer, error, "the handshake was not completed");
             verdict.abandon();

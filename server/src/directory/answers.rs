@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use skirmish_protocol::CloseCode;
+use skirmish_protocol::limits::SPECTATORS_MAX;
 
 /// A seat reserved for whoever joins with its ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,18 @@ pub enum JoinError {
         /// Its seats for people.
         seats: u32,
     },
+    /// There is no such match to look on at, or none at all.
+    #[error("there is no match{} to look on at", given.as_ref().map_or_else(String::new, |given| format!(" {given:?}")))]
+    NoMatch {
+        /// The match asked for, if one was.
+        given: Option<String>,
+    },
+    /// All spectators' seats of the match are held.
+    #[error("all {SPECTATORS_MAX} places to look on at the match {match_id:?} are taken")]
+    TooManySpectators {
+        /// The match asked for.
+        match_id: String,
+    },
     /// The match would have to be opened, and who asks has opened too many lately.
     #[error("too many matches were opened from this address: join one that is open, or try again in a few seconds")]
     TooManyOpened,
@@ -85,7 +98,8 @@ impl JoinError {
         match self {
             Self::UnknownGame { .. } => "unknown_game",
             Self::WrongGame { .. } => "wrong_game",
-            Self::MatchFull { .. } => "match_full",
+            Self::NoMatch { .. } => "no_match",
+            Self::MatchFull { .. } | Self::TooManySpectators { .. } => "match_full",
             Self::TooManyOpened => "too_frequent",
             Self::ServerFull(_) => "server_full",
             Self::ShuttingDown => "shutting_down",

@@ -94,9 +94,13 @@ impl Matches {
 
     /// The match of `game` that has a free seat and the most players; of equally full ones the oldest.
     pub(super) fn fullest(&self, game: &Hosted) -> Option<MatchKey> {
-        let fits = |open: &OpenMatch| open.game.name() == game.name() && open.book.held() < open.seats as usize;
-        let with_room = self.open.iter().filter(|(_, open)| fits(open));
-        with_room.rev().max_by_key(|(_, open)| open.book.held()).map(|(key, _)| *key)
+        self.busiest(game, |open| open.book.players() < open.seats as usize)
+    }
+
+    /// The match of `game` that has the most players among those that `fit`; of equally full ones the oldest.
+    pub(super) fn busiest(&self, game: &Hosted, fit: impl Fn(&OpenMatch) -> bool) -> Option<MatchKey> {
+        let fitting = self.open.iter().filter(|(_, open)| open.game.name() == game.name() && fit(open));
+        fitting.rev().max_by_key(|(_, open)| open.book.players()).map(|(key, _)| *key)
     }
 
     /// The sim thread of these many that runs the fewest matches.
@@ -117,7 +121,7 @@ impl OpenMatch {
         MatchInfo {
             match_id: self.match_id.clone(),
             game: self.game.name().to_owned(),
-            players: self.book.held() as u32,
+            players: self.book.players() as u32,
             seats: self.seats,
         }
     }

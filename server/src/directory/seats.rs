@@ -9,9 +9,11 @@
 //! (`ticket`), which matches there are (`directory`), whether a seat's player is connected (`skirmish_sim::Room`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Instant;
 
 use skirmish_protocol::CloseCode;
+use skirmish_protocol::limits::SPECTATOR_SEATS;
 
 /// The seats of one match that are not free.
 #[derive(Debug, Default)]
@@ -55,14 +57,19 @@ impl SeatBook {
         self.held.len()
     }
 
+    /// Those of them that are not spectators'.
+    pub(super) fn players(&self) -> usize {
+        self.held.range(..SPECTATOR_SEATS.start).count()
+    }
+
     /// Frees the seats whose reservation nobody claimed in time.
     pub(super) fn lapse(&mut self, now: Instant) {
         self.held.retain(|_, held| !matches!(held.state, State::Reserved { until } if until < now));
     }
 
-    /// Reserves the lowest free seat below `seats`, and gives its number and generation.
-    pub(super) fn reserve(&mut self, seats: u32, name: &str, until: Instant) -> Option<(u32, u32)> {
-        let seat = (0..seats).find(|seat| !self.held.contains_key(seat))?;
+    /// Reserves the lowest free one of `seats`, and gives its number and generation.
+    pub(super) fn reserve(&mut self, mut seats: Range<u32>, name: &str, until: Instant) -> Option<(u32, u32)> {
+        let seat = seats.find(|seat| !self.held.contains_key(seat))?;
         self.generation += 1;
         let since = self.generation;
         self.held.insert(seat, Held { name: name.to_owned(), since, state: State::Reserved { until } });
@@ -162,7 +169,7 @@ mod tests {
 
     fn reserved() -> (SeatBook, u32, u32) {
         let mut book = SeatBook::default();
-        let (seat, generation) = book.reserve(2, "Ada", Instant::now()).expect("both seats are free");
+        let (seat, generation) = book.reserve(0..2, "Ada", Instant::now()).expect("both seats are free");
         (book, seat, generation)
     }
 
@@ -171,18 +178,18 @@ mod tests {
         let (mut book, seat, _) = reserved();
         let until = Instant::now();
         assert_eq!(seat, 0);
-        assert_eq!(book.reserve(2, "Bob", until).map(|(seat, _)| seat), Some(1));
-        assert_eq!(book.reserve(2, "Cleo", until), None);
+        assert_eq!(book.reserve(0..2, "Bob", until).map(|(seat, _)| seat), Some(1));
+        assert_eq!(book.reserve(0..2, "Cleo", until), None);
         book.release(0);
-        assert_eq!(book.reserve(2, "Cleo", until).map(|(seat, _)| seat), Some(0));
+        assert_eq!(book.reserve(0..2, "Cleo", until).map(|(seat, _)| seat), Some(0));
     }
 
     #[test]
     fn an_unclaimed_reservation_lapses_and_a_claimed_seat_does_not() {
         let start = Instant::now();
         let mut book = SeatBook::default();
-        let (seat, generation) = book.reserve(2, "Ada", start).expect("free");
-        book.reserve(2, "Bob", start).expect("free");
+        let (seat, generation) = book.reserve(0..2, "Ada", start).expect("free");
+        book.reserve(0..2, "Bob", start).expect("free");
         book.claim_first(seat, generation, false).expect("reserved");
         book.lapse(start);
         assert_eq!(book.held(), 2);
@@ -235,7 +242,7 @@ mod tests {
         let token = book.claim_first(seat, join, false).expect("reserved").generation;
         book.release(seat);
         assert_eq!(book.claim_again(seat, token), Err(CloseCode::TicketExpired));
-        let (again, join) = book.reserve(2, "Bob", Instant::now()).expect("free");
+        let (again, join) = book.reserve(0..2, "Bob", Instant::now()).expect("free");
         assert_eq!(again, seat);
         assert_eq!(book.claim_again(seat, token), Err(CloseCode::TicketExpired));
         book.claim_first(seat, join, false).expect("reserved");
@@ -261,7 +268,7 @@ mod tests {
         let claim = book.claim_first(seat, join, false).expect("reserved").generation;
         book.release(seat);
         assert_eq!(book.sit(seat, claim), Err(CloseCode::TicketExpired));
-        let (again, join) = book.reserve(2, "Bob", Instant::now()).expect("free");
+        let (again, join) = book.reserve(0..2, "Bob", Instant::now()).expect("free");
         assert_eq!((again, book.sit(seat, claim)), (seat, Err(CloseCode::TicketExpired)));
         book.claim_first(again, join, false).expect("reserved");
         assert_eq!(book.sit(seat, claim), Err(CloseCode::TicketExpired));

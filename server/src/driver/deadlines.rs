@@ -72,7 +72,7 @@ impl Cadence {
         missed as u64
     }
 
-    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, the end of a pause from the grid's next moment. What a higher rate
+    /// Follows the pace and tick rate in force. A new rate counts from the last deadline, or from the grid's next moment after it if its ticks fit the grid; the end of a pause from the grid's next moment. What a higher rate
     /// would have made due before `now_us` is due now: it was not missed.
     pub(super) fn follow(&mut self, settings: &Settings, now_us: u64) {
         let before = std::mem::replace(&mut self.rate, rate_of(settings));
@@ -82,7 +82,11 @@ impl Cadence {
             let last_us = self.anchor_us + (self.next - 1) * RATE_SPAN_US / before;
             let was_due_us = self.anchor_us + self.next * RATE_SPAN_US / before;
             let period_us = self.period_us();
-            let due_us = (last_us + period_us).max(was_due_us.min(now_us));
+            let mut due_us = (last_us + period_us).max(was_due_us.min(now_us));
+            // A dilation may have moved it off the grid; there it shares its readers' turns with others again.
+            if RATE_SPAN_US.is_multiple_of(self.rate) && on_grid_us(period_us) == period_us {
+                due_us = on_grid_us(due_us);
+            }
             (self.anchor_us, self.next) = (due_us - period_us, 1);
         }
         self.paused = settings.paused;
@@ -160,6 +164,16 @@ mod tests {
         next_dues(&mut cadence, 3);
         cadence.follow(&settings(100, 1000, false), 200_050);
         assert_eq!(next_dues(&mut cadence, 2), [210_000, 220_000]);
+    }
+
+    #[test]
+    fn after_a_dilation_deadlines_lie_on_the_grid_again() {
+        let mut cadence = Cadence::new(2_500, &settings(20, 1000, false));
+        next_dues(&mut cadence, 2);
+        cadence.follow(&settings(20, 411, false), 53_000);
+        assert_eq!(next_dues(&mut cadence, 2), [174_154, 295_809]);
+        cadence.follow(&settings(20, 1000, false), 296_000);
+        assert_eq!(next_dues(&mut cadence, 2), [347_500, 397_500]);
     }
 
     #[test]

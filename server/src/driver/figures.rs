@@ -72,6 +72,7 @@ impl Figures {
             strain.most.snapshot_factor = strain.most.snapshot_factor.max(load.relief.snapshot_factor);
             strain.most.dilation_permille = strain.most.dilation_permille.min(load.relief.dilation_permille);
         }
+        strain.load_permille = strain.load_permille.round();
         self.tell(steps, &strain);
         self.steps.add(steps);
         self.strain = strain;
@@ -79,7 +80,7 @@ impl Figures {
 
     fn tell(&self, steps: &Steps, strain: &Strain) {
         let Strain { load_permille, relieved, most } = strain;
-        let (sim, load_permille) = (self.thread, load_permille.round());
+        let sim = self.thread;
         let Relief { snapshot_factor, dilation_permille } = most;
         if steps.rate_lowered + steps.slowed > 0 {
             tracing::warn!(

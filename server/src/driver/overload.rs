@@ -238,3 +238,97 @@ fn eased(relief: Relief, fitting: Relief) -> Relief {
 fn rungs(low: u32, high: u32) -> u64 {
     FACTORS.into_iter().filter(|factor| (low + 1..=high).contains(factor)).count() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(tick_us: f64, send_us: f64) -> Load {
+        Load { ticks_per_s: 20.0, snapshot_interval: 1, tick_us, send_us, is_fresh: true, relief: Relief::NONE }
+    }
+
+    fn relief(snapshot_factor: u32, dilation_permille: u32) -> Relief {
+        Relief { snapshot_factor, dilation_permille }
+    }
+
+    /// Every relief of the first load in so many windows, without repetitions.
+    fn reliefs(overload: &mut Overload, loads: &mut [Load], windows: u32) -> Vec<Relief> {
+        let judged = (0..windows).map(|_| {
+            overload.judge(0.0, loads);
+            loads[0].relief
+        });
+        let mut reliefs: Vec<Relief> = judged.collect();
+        reliefs.dedup();
+        reliefs
+    }
+
+    fn strain(overload: &mut Overload, other: f64, loads: &mut [Load]) {
+        for _ in 0..STRAINED_WINDOWS {
+            overload.judge(other, loads);
+        }
+    }
+
+    #[test]
+    fn dear_snapshots_come_less_often_and_time_goes_on_as_it_was() {
+        let (mut overload, mut loads) = (Overload::default(), [load(5_000.0, 50_000.0)]);
+        assert_eq!(reliefs(&mut overload, &mut loads, 1_000), [Relief::NONE, relief(2, 1000)]);
+        loads[0].send_us = 10_000.0;
+        assert_eq!(reliefs(&mut overload, &mut loads, 100), [relief(2, 1000), Relief::NONE]);
+    }
+
+    #[test]
+    fn relief_is_taken_back_in_the_reverse_order_a_step_at_a_time() {
+        let (mut overload, mut loads) = (Overload::default(), [load(100_000.0, 10_000.0)]);
+        assert_eq!(reliefs(&mut overload, &mut loads, 1_000), [Relief::NONE, relief(3, 411)]);
+        loads[0].tick_us = 10_000.0;
+        let dilated = [411, 705, 852, 926, 976, 1000].map(|permille| relief(3, permille));
+        let expected = [&dilated[..], &[relief(2, 1000), Relief::NONE]].concat();
+        assert_eq!(reliefs(&mut overload, &mut loads, 1_000), expected);
+    }
+
+    #[test]
+    fn work_between_the_bounds_changes_nothing() {
+        for share in [0.80, 0.94] {
+            let (mut overload, mut loads) = (Overload::default(), [load(50_000.0 * share, 0.0)]);
+            assert_eq!(reliefs(&mut overload, &mut loads, 1_000), [Relief::NONE]);
+            loads[0].relief = relief(3, 950);
+            assert_eq!(reliefs(&mut overload, &mut loads, 1_000), [relief(3, 950)]);
+        }
+    }
+
+    #[test]
+    fn relief_that_is_needed_again_soon_is_waited_for_longer() {
+        let (mut overload, mut loads) = (Overload::default(), [load(100_000.0, 0.0)]);
+        let mut waited = Vec::new();
+        for _ in 0..3 {
+            loads[0].tick_us = 100_000.0;
+            strain(&mut overload, 0.0, &mut loads);
+            let (before, mut windows) = (loads[0].relief, 0);
+            loads[0].tick_us = 10_000.0;
+            while loads[0].relief == before {
+                overload.judge(0.0, &mut loads);
+                windows += 1;
+            }
+            waited.push(windows);
+        }
+        assert_eq!(waited, [CALM_WINDOWS, CALM_WINDOWS * 2, CALM_WINDOWS * 4]);
+    }
+
+    #[test]
+    fn whatever_matches_cost_they_fit_once_relieved_and_the_cheapest_is_spared_least() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..1_000 {
+            let mut loads: Vec<Load> = (0..random.usize(1..30))
+                .map(|_| load(random.f64().powi(4) * 50_000.0, random.f64().powi(4) * 20_000.0))
+                .collect();
+            let (mut overload, other) = (Overload::default(), random.f64() * 0.5);
+            strain(&mut overload, other, &mut loads);
+            let work: f64 = loads.iter().map(|load| load.demand_under(load.relief)).sum();
+            assert!(other + work <= HIGH, "{other} {loads:?}");
+            let by_demand = |load: &&Load| (load.demand(3) * 1e9) as u64;
+            let cheapest = loads.iter().min_by_key(by_demand).expect("there are some");
+            let least = loads.iter().map(|load| load.relief.dilation_permille).max();
+            assert_eq!(Some(cheapest.relief.dilation_permille), least, "{loads:?}");
+        }
+    }
+}

@@ -333,6 +333,9 @@ mod tests {
         let late = directory.claim(&first.token).expect("the newest token");
         matches.receive(ToSim::new(first.key, Arrival::Leave { session: session_id(0, 1, 0) }), now_us());
         say_hello(&mut matches, session_id(0, 2, 0), &late);
+        while matches.deadlines.next_us().is_some_and(|due_us| now_us() < due_us) {
+            std::thread::yield_now();
+        }
         matches.round();
 
         let closed = |departure| match departure {

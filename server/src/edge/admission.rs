@@ -17,6 +17,8 @@ pub struct Admission {
     pub read_buf: Vec<u8>,
     /// The other end.
     pub peer: SocketAddr,
+    /// Whether its messages are told as JSON text.
+    pub json: bool,
     /// What is to become of it.
     pub verdict: Verdict,
 }

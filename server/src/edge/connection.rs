@@ -1,18 +1,18 @@
 //! One admitted socket's life: the link and the session, tied to the match's channels and to time.
 //!
-//! A task of the reader thread polls it when the socket is ready; the thread itself delivers departures and looks at the time limits.
+//! The reader thread polls it when the socket is ready, delivers departures and looks at the time limits.
 //!
 //! Invariants: frames are written in the order in which they came. While an arrival finds no room, nothing more is read, so nothing is lost and
 //! the peer's own sending comes to a halt. The match hears of the end of every session it heard of, once, after everything else.
 //!
 //! Not here: which arrivals are allowed (`session`), all sockets of a thread (`thread`).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use skirmish_protocol::{ClientMessage, Pong, ServerMessage};
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
@@ -20,7 +20,8 @@ use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 use super::EdgeConfig;
 use super::fault::Fault;
 use super::figures::Figures;
-use super::link::{Incoming, Link, LinkError};
+use super::form::Form;
+use super::link::{Incoming, Link};
 use super::rate::Kind;
 use super::session::{Reaction, Session};
 use crate::channels::{Joining, NotTaken, Outbox, SimPort, ToSim};
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     pub(super) figures: Figures,
     /// Whether any connection holds an arrival for which there was no room.
     pub(super) stalled: Cell<bool>,
+    /// Empty; its memory serves whoever assembles frames.
+    pub(super) frames: RefCell<Vec<u8>>,
 }
 
 /// One admitted socket.
@@ -45,12 +48,14 @@ pub(super) struct Shared {
 pub(super) struct Connection {
     peer: SocketAddr,
     link: Link,
+    form: Form,
     session: Session,
     claim: Claim,
     shared: Rc<Shared>,
     outbox: Arc<Outbox>,
-    /// Whether the system has yet to take some of what the match sent.
-    unsent: bool,
+    /// Whether the match has yet to hear that the system took all it sent.
+    owes_clear: bool,
+    stuck: Option<Stuck>,
     /// Arrivals that found no room yet, in order.
     held: VecDeque<ToSim>,
     opened_us: u64,
@@ -60,9 +65,22 @@ pub(super) struct Connection {
     closing_us: Option<u64>,
 }
 
+/// Since when a socket takes nothing more than so many bytes, though more wait.
+#[derive(Clone, Copy, Debug)]
+struct Stuck {
+    taken: u64,
+    since_us: u64,
+}
+
 impl Connection {
     /// A connection whose hello has yet to come.
-    pub(super) fn new(id: SessionId, peer: SocketAddr, link: Link, mut claim: Claim, shared: Rc<Shared>) -> Connection {
+    pub(super) fn new(
+        id: SessionId,
+        peer: SocketAddr,
+        (link, form): (Link, Form),
+        mut claim: Claim,
+        shared: Rc<Shared>,
+    ) -> Connection {
         let now_us = now_us();
         let name = std::mem::take(&mut claim.name);
         let token = std::mem::take(&mut claim.token);
@@ -71,11 +89,13 @@ impl Connection {
         Connection {
             peer,
             link,
+            form,
             session: Session::new(id, (claim.seat, name, token), schema, now_us),
             claim,
             shared,
             outbox: Arc::default(),
-            unsent: false,
+            owes_clear: false,
+            stuck: None,
             held: VecDeque::new(),
             opened_us: now_us,
             heard_us: now_us,
@@ -84,18 +104,22 @@ impl Connection {
         }
     }
 
+    /// Its session.
+    pub(super) fn id(&self) -> SessionId {
+        self.session.id()
+    }
+
     /// Reads, forwards and writes whatever can be; ready when the socket can be dropped and the match knows.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        self.link.register(context.waker());
+    pub(super) fn poll(&mut self, now_us: u64) -> Poll<()> {
         if self.closing_us.is_none() {
-            self.serve(now_us());
+            self.serve(now_us);
         }
         let closed = self.closing_us.is_some() && self.link.poll_close().is_ready();
         let told = self.forward_held();
         if closed && told { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// There may be room at its sim thread again: if an arrival waits for it, its task polls it again.
+    /// There may be room at its sim thread again: if an arrival waits for it, it is polled again.
     pub(super) fn resume(&self) {
         if self.is_stalled() {
             self.link.wake();
@@ -106,36 +130,53 @@ impl Connection {
         !self.held.is_empty()
     }
 
-    /// Takes a departure. Frames are sent by the next [`Connection::flush`].
-    pub(super) fn deliver(&mut self, departure: Departure<'_>) {
+    /// Takes its departures of one batch and sends them in one go.
+    pub(super) fn deliver<'a>(&mut self, departures: impl Iterator<Item = Departure<'a>>) {
         if self.closing_us.is_some() {
             return;
         }
-        match departure {
-            Departure::Frame { kind, parts, .. } => {
-                let bytes = parts.concat();
-                self.shared.figures.sent(kind, bytes.len());
-                self.unsent = true;
-                if let Err(error) = self.link.write(bytes) {
-                    self.fail(&error.into());
+        let mut frames = self.shared.frames.take();
+        let mut close = None;
+        for departure in departures {
+            match departure {
+                Departure::Frame { kind, parts, .. } => {
+                    let bytes = self.form.put(&mut frames, &parts);
+                    self.shared.figures.sent(kind, bytes);
+                }
+                Departure::Close { code, reason, .. } => {
+                    close = Some((code, reason));
+                    break;
                 }
             }
-            Departure::Close { code, reason, .. } => {
-                tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
-                self.link.close(code.code(), reason);
-                self.begin_to_close(code.name());
-            }
+        }
+        self.owes_clear = true;
+        self.send(frames);
+        if let (Some((code, reason)), None) = (close, self.closing_us) {
+            tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
+            self.link.close(code.code(), reason);
+            self.begin_to_close(code.name());
+        }
+    }
+
+    /// Sends these frames, and lets their memory serve the next.
+    fn send(&mut self, mut frames: Vec<u8>) {
+        let sent = self.link.send(&frames);
+        frames.clear();
+        self.shared.frames.replace(frames);
+        match sent {
+            Ok(()) => self.flush(),
+            Err(error) => self.fail(&error.into()),
         }
     }
 
     /// Sends what waits. When the system has taken all of it, the match may send more.
-    pub(super) fn flush(&mut self) {
+    fn flush(&mut self) {
         if self.closing_us.is_some() {
             return;
         }
         match self.link.poll_flush() {
-            Poll::Ready(Ok(())) if self.unsent => {
-                self.unsent = false;
+            Poll::Ready(Ok(())) if self.owes_clear => {
+                self.owes_clear = false;
                 self.outbox.clear();
             }
             Poll::Ready(Ok(())) | Poll::Pending => {}
@@ -145,12 +186,16 @@ impl Connection {
 
     /// Holds the connection against its time limits, and before its hello against newer claims.
     pub(super) fn check_time(&mut self, now_us: u64) {
-        let config = &self.shared.config;
+        let shared = Rc::clone(&self.shared);
+        let config = &shared.config;
         let passed = |since_us: u64, limit_s: f32| now_us.saturating_sub(since_us) >= to_us(limit_s);
         if let Some(closing_us) = self.closing_us {
             if now_us.saturating_sub(closing_us) >= CLOSE_TIMEOUT_US {
                 self.link.abandon();
             }
+            self.link.wake();
+        } else if self.is_stuck_for(config.stall_timeout_s, now_us) {
+            self.fail(&Fault::Stalled { timeout_s: config.stall_timeout_s });
         } else if self.is_stalled() {
             // What it says waits unread: its silence is our doing.
             self.heard_us = now_us;
@@ -167,6 +212,17 @@ impl Connection {
                 Err(error) => self.fail(&error.into()),
             }
         }
+    }
+
+    /// Whether the system has taken nothing of what waits for so long.
+    fn is_stuck_for(&mut self, timeout_s: f32, now_us: u64) -> bool {
+        let Some(taken) = self.link.stuck_at() else {
+            self.stuck = None;
+            return false;
+        };
+        let stuck = self.stuck.filter(|stuck| stuck.taken == taken).unwrap_or(Stuck { taken, since_us: now_us });
+        self.stuck = Some(stuck);
+        now_us.saturating_sub(stuck.since_us) >= to_us(timeout_s)
     }
 
     /// Sockets without a hello must not add up: of those that claim one seat only the newest is kept.
@@ -208,8 +264,14 @@ impl Connection {
 
     fn take(&mut self, incoming: Incoming, now_us: u64) -> Result<(), Fault> {
         match incoming {
-            Incoming::Binary(bytes) => self.take_message(&bytes, now_us),
-            Incoming::Text => Err(Fault::Text),
+            Incoming::Binary(bytes) => {
+                self.shared.figures.bytes_received(bytes.len());
+                self.take_message(&self.form.read_binary(bytes)?, now_us)
+            }
+            Incoming::Text(text) => {
+                self.shared.figures.bytes_received(text.len());
+                self.take_message(&self.form.read_text(&text)?, now_us)
+            }
             Incoming::Control => {
                 self.shared.figures.received(Kind::Control);
                 self.session.count(Kind::Control, now_us)
@@ -224,7 +286,6 @@ impl Connection {
     }
 
     fn take_message(&mut self, bytes: &[u8], now_us: u64) -> Result<(), Fault> {
-        self.shared.figures.bytes_received(bytes.len());
         let message = ClientMessage::decode(bytes)?;
         self.shared.figures.received(Kind::of(&message));
         if let ClientMessage::Hello { agent, .. } = &message {
@@ -235,46 +296,57 @@ impl Connection {
             self.claim.confirm();
         }
         match reaction {
-            Reaction::Forward(arrival) => self.hold(arrival),
-            Reaction::Pong(token) => self.answer(token)?,
+            Reaction::Forward(arrival) => self.forward(arrival),
+            Reaction::Pong(token) => self.answer(token),
             Reaction::Nothing => {}
         }
         Ok(())
     }
 
-    fn answer(&mut self, token: u32) -> Result<(), LinkError> {
+    fn answer(&mut self, token: u32) {
         let (tick, into_tick_us) = self.claim.clock.read();
-        let mut bytes = Vec::new();
-        ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut bytes);
-        self.shared.figures.sent(FrameKind::Reliable, bytes.len());
-        self.link.write(bytes)
+        let mut message = Vec::new();
+        ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut message);
+        let mut frames = self.shared.frames.take();
+        let bytes = self.form.put(&mut frames, &[&message]);
+        self.shared.figures.sent(FrameKind::Reliable, bytes);
+        self.send(frames);
     }
 
-    /// Puts an arrival behind those that wait; [`Connection::forward_held`] sends it.
-    fn hold(&mut self, arrival: Arrival) {
+    /// Forwards an arrival, or puts it behind those that wait.
+    fn forward(&mut self, arrival: Arrival) {
         let is_join = matches!(arrival, Arrival::Join { .. });
         let joining = is_join.then(|| Joining { generation: self.claim.generation, outbox: Arc::clone(&self.outbox) });
-        self.held.push_back(ToSim { to: self.claim.key, arrival, joining });
+        let arrival = ToSim { to: self.claim.key, arrival, joining };
+        let left = if self.is_stalled() { Some(arrival) } else { self.try_forward(arrival) };
+        self.held.extend(left);
     }
 
     /// Whether no arrival waits any more.
     fn forward_held(&mut self) -> bool {
         while let Some(arrival) = self.held.pop_front() {
-            match self.shared.sims[self.claim.sim].send(arrival) {
-                Ok(()) => {}
-                Err(NotTaken::Full(arrival)) => {
-                    self.held.push_front(arrival);
-                    self.shared.stalled.set(true);
-                    return false;
-                }
-                Err(NotTaken::Gone) => {
-                    self.held.clear();
-                    self.fail(&Fault::Shutdown);
-                    self.held.clear();
-                }
+            if let Some(left) = self.try_forward(arrival) {
+                self.held.push_front(left);
+                return false;
             }
         }
         true
+    }
+
+    /// Gives the arrival back if there is no room for it.
+    fn try_forward(&mut self, arrival: ToSim) -> Option<ToSim> {
+        match self.shared.sims[self.claim.sim].send(arrival) {
+            Ok(()) => None,
+            Err(NotTaken::Full(arrival)) => {
+                self.shared.stalled.set(true);
+                Some(arrival)
+            }
+            Err(NotTaken::Gone) => {
+                self.held.clear();
+                self.fail(&Fault::Shutdown);
+                None
+            }
+        }
     }
 
     fn begin_to_close(&mut self, code: &'static str) {
@@ -287,7 +359,7 @@ impl Connection {
         if self.session.is_greeting() {
             self.claim.abandon();
         } else {
-            self.hold(Arrival::Closed { session: self.session.id() });
+            self.forward(Arrival::Closed { session: self.session.id() });
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: closes that a match decides on; they come as departures with code and reason.
 
-use skirmish_protocol::{CloseCode, MessageError, PROTOCOL_VERSION, ValueError};
+use skirmish_protocol::{CloseCode, JSON_SUBPROTOCOL, JsonError, MessageError, PROTOCOL_VERSION, ValueError};
 
 use super::link::LinkError;
 use crate::directory::Refusal;
@@ -13,11 +13,15 @@ pub(super) enum Fault {
     #[error(transparent)]
     Message(#[from] MessageError),
     #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error(transparent)]
     Values(#[from] ValueError),
     #[error(transparent)]
     Link(#[from] LinkError),
     #[error("a text message: this protocol takes binary messages in MessagePack")]
     Text,
+    #[error("a binary message: this session speaks {JSON_SUBPROTOCOL}, in text messages")]
+    Binary,
     #[error("{given} came before hello, which must be the first message")]
     BeforeHello { given: &'static str },
     #[error("a second hello: it is said once, as the first message")]
@@ -32,6 +36,8 @@ pub(super) enum Fault {
     Superseded(Refusal),
     #[error("nothing heard for {timeout_s} s")]
     Idle { timeout_s: f32 },
+    #[error("the socket has taken nothing of what waits for it for {timeout_s} s: read what comes")]
+    Stalled { timeout_s: f32 },
     #[error("the server is stopping")]
     Shutdown,
     #[error("a defect of this server")]
@@ -43,11 +49,12 @@ impl Fault {
     pub(super) fn close_code(&self) -> Option<CloseCode> {
         Some(match self {
             Fault::Message(error) => error.close_code(),
+            Fault::Json(error) => error.close_code(),
             Fault::Values(error) => error.close_code(),
             Fault::Link(LinkError::TooLarge { .. }) => CloseCode::TooLarge,
             Fault::Link(LinkError::Utf8) | Fault::Text => CloseCode::NotBinary,
-            Fault::Link(LinkError::Protocol(_)) => CloseCode::BadMessage,
-            Fault::Link(LinkError::WriteBufferFull { .. }) => CloseCode::TooSlow,
+            Fault::Link(LinkError::Protocol(_)) | Fault::Binary => CloseCode::BadMessage,
+            Fault::Link(LinkError::WriteBufferFull { .. }) | Fault::Stalled { .. } => CloseCode::TooSlow,
             Fault::Link(LinkError::Lost(_)) | Fault::Internal => return None,
             Fault::BeforeHello { .. } | Fault::SecondHello => CloseCode::OutOfOrder,
             Fault::Version { .. } => CloseCode::Version,

@@ -1,25 +1,29 @@
 //! WebSocket messages on one socket, without waiting: a sync `WebSocket` over [`Wire`].
 //!
-//! Buffers are small (4 KiB), and what a peer declares is compared with the protocol's limit before anything is reserved for it.
+//! Buffers are small, and what a peer declares is compared with the protocol's limit before anything is reserved for it. Messages go out as whole frames, written in one go
+//! beside the `WebSocket`, which has nothing waiting in it then: what it writes (pongs, closes) the wire takes at once.
 //!
 //! Invariant: once [`Link::close`] was called nothing but the close frame and what was written before it is sent, and nothing that the
 //! peer sends is looked at.
 //!
 //! Not here: what the messages mean (`session`).
 
-use std::io::ErrorKind;
-use std::task::{Poll, Waker};
+use std::io::{ErrorKind, Write};
+use std::task::Poll;
 
 use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
+use tungstenite::protocol::frame::FrameHeader;
+use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Error, Message, WebSocket};
+use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
 
 use super::wire::{UNFINISHED_BYTES_MAX, Wire};
 
-const BUFFER_BYTES: usize = 4 * 1024;
-/// Kept free in the write buffer for the close frame.
+/// A client sends some tens of bytes at a time.
+const READ_BUFFER_BYTES: usize = 1024;
+/// Beyond what may wait for a socket, the close frame may.
 const CLOSE_FRAME_BYTES: usize = 256;
 
 /// What a peer sent.
@@ -27,8 +31,8 @@ const CLOSE_FRAME_BYTES: usize = 256;
 pub(super) enum Incoming {
     /// A binary message.
     Binary(Bytes),
-    /// A text message, which this protocol has none of.
-    Text,
+    /// A text message.
+    Text(Utf8Bytes),
     /// A ping or pong of WebSocket's own; the answer is under way.
     Control,
     /// The peer closes; the answer is under way.
@@ -79,24 +83,17 @@ pub(super) struct Link {
 
 impl Link {
     /// A link whose upgrade is done; `read_buf` came after the request.
-    pub(super) fn new(wire: Wire, read_buf: &[u8], write_buffer_bytes_max: usize) -> Link {
+    pub(super) fn new(wire: Wire, read_buf: &[u8]) -> Link {
         let config = WebSocketConfig::default()
-            .read_buffer_size(BUFFER_BYTES)
-            .write_buffer_size(BUFFER_BYTES)
-            .max_write_buffer_size(write_buffer_bytes_max.max(2 * BUFFER_BYTES))
+            .read_buffer_size(READ_BUFFER_BYTES)
+            .write_buffer_size(0)
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
-        let part = read_buf.to_vec();
-        let socket = WebSocket::from_partially_read(wire, part, Role::Server, Some(config));
+        let socket = WebSocket::from_partially_read(wire, read_buf.to_vec(), Role::Server, Some(config));
         Link { socket, shut_down: false, ended: false }
     }
 
-    /// From now on wakes this task when the socket is ready again.
-    pub(super) fn register(&mut self, waker: &Waker) {
-        self.socket.get_mut().register(waker);
-    }
-
-    /// Wakes the registered task now.
+    /// Wakes its slot now.
     pub(super) fn wake(&self) {
         self.socket.get_ref().wake();
     }
@@ -109,7 +106,7 @@ impl Link {
         }
         match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
-            Ok(Message::Text(_)) => Ok(Some(Incoming::Text)),
+            Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
             Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
             Err(error) if would_block(&error) => Ok(None),
@@ -117,19 +114,24 @@ impl Link {
         }
     }
 
-    /// Puts a binary message behind what waits already. [`Link::flush`] sends it.
-    pub(super) fn write(&mut self, message: Vec<u8>) -> Result<(), LinkError> {
-        self.put(Message::Binary(message.into()))
+    /// Sends whole frames, from [`put_frame`], behind what waits already. [`Link::poll_flush`] tells when the system has taken them.
+    pub(super) fn send(&mut self, frames: &[u8]) -> Result<(), LinkError> {
+        self.socket.get_mut().write_all(frames).map_err(|error| self.explain(error.into()))
     }
 
-    /// Puts a text message there, for people who look at a refused connection.
-    pub(super) fn write_text(&mut self, text: &str) -> Result<(), LinkError> {
+    /// Sends a text message, for people who look at a refused connection.
+    pub(super) fn send_text(&mut self, text: &str) -> Result<(), LinkError> {
         self.put(Message::text(text))
     }
 
-    /// Puts a ping of WebSocket's own there.
+    /// Sends a ping of WebSocket's own.
     pub(super) fn ping(&mut self) -> Result<(), LinkError> {
         self.put(Message::Ping(Bytes::new()))
+    }
+
+    /// See [`Wire::stuck_at`].
+    pub(super) fn stuck_at(&self) -> Option<u64> {
+        self.socket.get_ref().stuck_at()
     }
 
     fn put(&mut self, message: Message) -> Result<(), LinkError> {
@@ -151,7 +153,7 @@ impl Link {
     /// Puts the close frame behind what waits; [`Link::poll_close`] goes on.
     pub(super) fn close(&mut self, code: u16, reason: &str) {
         let reason = close_reason(reason).into();
-        self.socket.set_config(|config| config.max_write_buffer_size += CLOSE_FRAME_BYTES);
+        self.socket.get_mut().allow(CLOSE_FRAME_BYTES);
         // Whether this sends at once, has to wait, or comes second to the peer's own close: `poll_close` takes it from there.
         let _ = self.socket.close(Some(CloseFrame { code: code.into(), reason }));
     }
@@ -189,8 +191,8 @@ impl Link {
                 LinkError::Unfinished { max: UNFINISHED_BYTES_MAX }
             }
             Error::Utf8(_) => LinkError::Utf8,
-            Error::WriteBufferFull(_) => {
-                LinkError::WriteBufferFull { max: self.socket.get_config().max_write_buffer_size }
+            Error::Io(error) if error.kind() == ErrorKind::StorageFull => {
+                LinkError::WriteBufferFull { max: self.socket.get_ref().unsent_max() }
             }
             Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => {
                 LinkError::Lost("the peer ended it without a close frame".to_owned())
@@ -199,6 +201,15 @@ impl Link {
             other => LinkError::Lost(other.to_string()),
         }
     }
+}
+
+/// Puts one message, of these parts one after the other, behind other frames; gives its bytes.
+pub(super) fn put_frame(frames: &mut Vec<u8>, kind: Data, parts: &[&[u8]]) -> usize {
+    let header = FrameHeader { opcode: OpCode::Data(kind), ..FrameHeader::default() };
+    let length = parts.iter().map(|part| part.len()).sum::<usize>();
+    header.format(length as u64, frames).expect("a vector takes everything");
+    parts.iter().for_each(|part| frames.extend_from_slice(part));
+    length
 }
 
 fn would_block(error: &Error) -> bool {

@@ -1,8 +1,8 @@
 //! The reader threads: they own every player's socket from the upgrade to its end.
 //!
-//! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `session` (what the protocol allows next),
+//! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `form` (MessagePack or text), `session` (what the protocol allows next),
 //! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
-//! `thread` (all sockets of one thread), `turns` (when it turns to them), `figures` (what is counted).
+//! `sockets` (all sockets of one thread), `ready` (those that something has come for), `thread` (its loop), `turns` (when it turns to them), `figures` (what is counted).
 //!
 //! Invariants: a socket belongs to one thread for life; only well-formed, bounded, validated and rate-limited events go on to a
 //! sim thread; nothing a peer does ends anything but its own session; no reader thread ever waits for one peer.
@@ -13,10 +13,13 @@ mod admission;
 mod connection;
 mod fault;
 mod figures;
+mod form;
 mod link;
 mod rate;
+mod ready;
 mod refusal;
 mod session;
+mod sockets;
 mod thread;
 mod turns;
 mod wire;
@@ -45,7 +48,9 @@ pub struct EdgeConfig {
     pub idle_ping_s: f32,
     /// After how many seconds of silence a connection is closed.
     pub idle_timeout_s: f32,
-    /// Bytes that may wait for one socket; a session that needs more is closed as too slow. At least 8 KiB.
+    /// For how many seconds a socket may take nothing of what waits for it; then its session is closed as too slow.
+    pub stall_timeout_s: f32,
+    /// Bytes that may wait for one socket; a session that needs more is closed as too slow.
     pub write_buffer_bytes_max: usize,
     /// Admitted sockets at once, those that have yet to say hello or to close included; more are dropped without a word.
     pub sockets_max: usize,
@@ -59,6 +64,7 @@ impl Default for EdgeConfig {
             hello_timeout_s: HELLO_TIMEOUT_MS as f32 / 1e3,
             idle_ping_s: 10.0,
             idle_timeout_s: IDLE_TIMEOUT_MS as f32 / 1e3,
+            stall_timeout_s: 30.0,
             write_buffer_bytes_max: 1024 * 1024,
             sockets_max: 4_096,
             refusals_max: 256,

@@ -6,24 +6,41 @@
 //!
 //! Not here: who is refused and why (`control`), how many at a time (`edge`).
 
-use std::time::Duration;
+use std::task::Poll;
 
 use skirmish_protocol::{CloseCode, SUBPROTOCOL};
 
 use super::connection::CLOSE_TIMEOUT_US;
 use super::link::Link;
 
-/// Tells the peer why it can't come in, and ends when it has closed or two seconds are over.
-pub(super) async fn refuse(mut link: Link, code: CloseCode, reason: &str) {
-    // If the text can't be sent, neither can the close frame, and the end comes by itself.
-    let _ = link.write_text(&explanation(code, reason));
-    link.close(code.code(), reason);
-    let closed = std::future::poll_fn(|context| {
-        link.register(context.waker());
-        link.poll_close()
-    });
-    // Ready or out of time, the link is dropped.
-    let _ = tokio::time::timeout(Duration::from_micros(CLOSE_TIMEOUT_US), closed).await;
+/// A socket that is told why it can't come in.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    link: Link,
+    began_us: u64,
+}
+
+impl Refusal {
+    /// Tells the peer.
+    pub(super) fn new(mut link: Link, code: CloseCode, reason: &str, now_us: u64) -> Refusal {
+        // If the text can't be sent, neither can the close frame, and the end comes by itself.
+        let _ = link.send_text(&explanation(code, reason));
+        link.close(code.code(), reason);
+        Refusal { link, began_us: now_us }
+    }
+
+    /// Ready when the peer has closed.
+    pub(super) fn poll(&mut self) -> Poll<()> {
+        self.link.poll_close()
+    }
+
+    /// Gives up on a peer that takes too long.
+    pub(super) fn check_time(&mut self, now_us: u64) {
+        if now_us.saturating_sub(self.began_us) >= CLOSE_TIMEOUT_US {
+            self.link.abandon();
+        }
+        self.link.wake();
+    }
 }
 
 fn explanation(code: CloseCode, reason: &str) -> String {

@@ -26,6 +26,8 @@ pub(super) struct Turns {
     dues: Vec<Arc<NextDue>>,
     in_slots: AtomicBool,
     turned_us: AtomicU64,
+    /// How long it takes to read what has come, smoothed.
+    reading_us: AtomicU64,
     by_slot: AtomicU64,
     by_readiness: AtomicU64,
 }
@@ -38,6 +40,7 @@ impl Turns {
             dues,
             in_slots: AtomicBool::new(false),
             turned_us: AtomicU64::new(0),
+            reading_us: AtomicU64::new(0),
             by_slot: AtomicU64::new(0),
             by_readiness: AtomicU64::new(0),
         }
@@ -50,9 +53,16 @@ impl Turns {
             return;
         }
         let dues_us = self.dues.iter().map(|due| due.us());
-        self.bell.sleep_until(next_turn_us(self.turned_us.load(Ordering::Relaxed), dues_us));
+        let (turned_us, reading_us) = (self.turned_us.load(Ordering::Relaxed), self.reading_us.load(Ordering::Relaxed));
+        self.bell.sleep_until(next_turn_us(turned_us, reading_us, dues_us));
         self.turned_us.store(now_us(), Ordering::Relaxed);
         self.by_slot.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Reading what had come took so long.
+    pub(super) fn read_for(&self, took_us: u64) {
+        let before_us = self.reading_us.load(Ordering::Relaxed);
+        self.reading_us.store((before_us * 7 + took_us) / 8, Ordering::Relaxed);
     }
 
     /// So many messages came since it was last called, a tenth of a second ago.
@@ -88,6 +98,15 @@ mod tests {
             turns.in_slots()
         });
         assert_eq!(followed, [false, false, true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn one_long_reading_counts_for_little_and_many_for_all() {
+        let turns = turns();
+        turns.read_for(800);
+        assert_eq!(turns.reading_us.load(Ordering::Relaxed), 100);
+        (0..100).for_each(|_| turns.read_for(800));
+        assert!(turns.reading_us.load(Ordering::Relaxed) > 790);
     }
 
     #[test]

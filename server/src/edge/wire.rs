@@ -1,7 +1,8 @@
 //! A socket as `std::io::Read` and `Write`, on a tokio runtime, without waiting.
 //!
 //! The concrete stream is hidden here, so that an encrypted one needs no second path. What finds the socket not ready
-//! answers `WouldBlock` and wakes the registered task when it is.
+//! answers `WouldBlock` and wakes the socket's slot when it is. What is written and the system does not take at once is kept here: that is the connection's whole
+//! outbox, and it has a limit.
 //!
 //! What a peer sends without finishing a message is limited: framing itself would read an endless one for as long as it comes, and never return.
 //!
@@ -13,6 +14,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -21,6 +23,12 @@ pub(super) const UNFINISHED_BYTES_MAX: usize = 16 * 1024;
 /// Reads of one look for the peer's end: a peer that sends on and on must let others have their turn.
 const END_READS_MAX: usize = 16;
 
+/// The system holds at most about so much that it has not sent: the rest waits here, where it counts as not taken, and the match sends no more.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES_MAX: u32 = 16 * 1024;
+/// What the system may hold in all, sent and unacknowledged too: a second's worth of what a fast match sends, with the system's own overhead.
+const SEND_BUFFER_BYTES: usize = 64 * 1024;
+
 /// One socket.
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -28,23 +36,29 @@ pub(super) struct Wire {
     waker: Waker,
     /// Bytes read since the last message ended.
     unfinished: usize,
+    /// What the system has yet to take.
+    unsent: Vec<u8>,
+    unsent_max: usize,
+    /// How many bytes the system has taken, all told.
+    taken: u64,
 }
 
 impl Wire {
-    /// Takes a connected socket over into the runtime of this thread.
-    pub(super) fn new(stream: std::net::TcpStream) -> io::Result<Wire> {
+    /// Takes a connected socket over into the runtime of this thread. The waker is woken whenever the socket is ready again;
+    /// `unsent_max` bytes may wait for it.
+    pub(super) fn new(stream: std::net::TcpStream, waker: Waker, unsent_max: usize) -> io::Result<Wire> {
         stream.set_nonblocking(true)?;
         // A snapshot must not wait for the acknowledgement of the one before.
         stream.set_nodelay(true)?;
-        Ok(Wire { stream: TcpStream::from_std(stream)?, waker: Waker::noop().clone(), unfinished: 0 })
+        let options = SockRef::from(&stream);
+        #[cfg(target_os = "linux")]
+        options.set_tcp_notsent_lowat(UNSENT_BYTES_MAX)?;
+        options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+        let stream = TcpStream::from_std(stream)?;
+        Ok(Wire { stream, waker, unfinished: 0, unsent: Vec::new(), unsent_max, taken: 0 })
     }
 
-    /// From now on wakes this task when the socket is ready again.
-    pub(super) fn register(&mut self, waker: &Waker) {
-        self.waker.clone_from(waker);
-    }
-
-    /// Wakes the registered task now.
+    /// Wakes its slot now.
     pub(super) fn wake(&self) {
         self.waker.wake_by_ref();
     }
@@ -54,6 +68,21 @@ impl Wire {
         self.unfinished = 0;
     }
 
+    /// Lets so many bytes more wait.
+    pub(super) fn allow(&mut self, bytes: usize) {
+        self.unsent_max += bytes;
+    }
+
+    /// How many bytes may wait.
+    pub(super) fn unsent_max(&self) -> usize {
+        self.unsent_max
+    }
+
+    /// How many bytes the system has taken so far if it has yet to take some; none if nothing waits.
+    pub(super) fn stuck_at(&self) -> Option<u64> {
+        (!self.unsent.is_empty()).then_some(self.taken)
+    }
+
     /// Tells the peer that nothing more will be sent.
     pub(super) fn shut_down(&mut self) {
         let mut context = Context::from_waker(&self.waker);
@@ -61,7 +90,8 @@ impl Wire {
         let _ = Pin::new(&mut self.stream).poll_shutdown(&mut context);
     }
 
-    /// Reads and forgets; ready when the peer has closed or the socket is broken.
+    /// Reads and forgets; ready when the peer has closed or the socket is broken. Ask again from time to time: of a peer that sends on and on no
+    /// wake tells.
     pub(super) fn poll_end(&mut self) -> Poll<()> {
         let mut scratch = [0; 4096];
         for _ in 0..END_READS_MAX {
@@ -72,7 +102,6 @@ impl Wire {
                 Err(_) => return Poll::Ready(()),
             }
         }
-        self.wake();
         Poll::Pending
     }
 
@@ -82,6 +111,20 @@ impl Wire {
         let mut buffer = ReadBuf::new(bytes);
         or_would_block(Pin::new(&mut self.stream).poll_read(&mut context, &mut buffer))?;
         Ok(buffer.filled().len())
+    }
+
+    /// How many of these bytes the system takes now; 0: the socket will wake when it takes more.
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut context = Context::from_waker(&self.waker);
+        match Pin::new(&mut self.stream).poll_write(&mut context, bytes) {
+            Poll::Ready(Ok(0)) if !bytes.is_empty() => Err(ErrorKind::WriteZero.into()),
+            Poll::Ready(Ok(count)) => {
+                self.taken += count as u64;
+                Ok(count)
+            }
+            Poll::Ready(Err(error)) => Err(error),
+            Poll::Pending => Ok(0),
+        }
     }
 }
 
@@ -105,12 +148,38 @@ impl Read for Wire {
 }
 
 impl Write for Wire {
+    /// Takes all bytes: what the system does not take now waits. [`ErrorKind::StorageFull`]: too much would.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut context = Context::from_waker(&self.waker);
-        or_would_block(Pin::new(&mut self.stream).poll_write(&mut context, bytes))
+        let sent = if self.unsent.is_empty() { self.send(bytes)? } else { 0 };
+        let left = &bytes[sent..];
+        if self.unsent.len() + left.len() > self.unsent_max {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        self.unsent.extend_from_slice(left);
+        Ok(bytes.len())
     }
 
+    /// Hands over what waits; [`ErrorKind::WouldBlock`]: some still does, and the socket will wake.
     fn flush(&mut self) -> io::Result<()> {
+        if self.unsent.is_empty() {
+            return Ok(());
+        }
+        let mut sent = 0;
+        while sent < self.unsent.len() {
+            let unsent = std::mem::take(&mut self.unsent);
+            let count = self.send(&unsent[sent..]);
+            self.unsent = unsent;
+            match count? {
+                0 => break,
+                count => sent += count,
+            }
+        }
+        if sent < self.unsent.len() {
+            self.unsent.drain(..sent);
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        // What waited once seldom waits again: a slow moment takes no lasting memory.
+        self.unsent = Vec::new();
         Ok(())
     }
 }

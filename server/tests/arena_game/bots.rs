@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use skirmish_server::games::arena::ArenaEvent;
+use skirmish_server::games::arena::{ArenaEvent, ArenaInput};
 use skirmish_sim::Arrival;
 
-use crate::support::{events, me, open};
+use crate::support::{events, fighter, hold, map, me, open};
 
 #[test]
 fn bots_hit_and_miss_and_kill_within_a_minute() {
     for seed in [1, 2, 3] {
-        let (mut harness, clients) = open(&json!({}), seed, &["Ada"]);
+        let (mut harness, clients) = open(&json!({ "match": { "interest_radius": 0 } }), seed, &["Ada"]);
         for number in 1..=6 {
             harness.act(Arrival::AddBot { name: format!("Bot {number}") });
         }
@@ -58,4 +58,44 @@ fn a_bot_alone_stands_still() {
     let state = harness.room().sim().checksum();
     harness.run_ticks(30);
     assert_eq!(harness.room().sim().checksum(), state);
+}
+
+#[test]
+fn bots_come_in_three_skills_and_the_better_ones_win() {
+    let kills_of = |seed| {
+        let (mut harness, clients) = open(&json!({ "round": { "score_to_win": 9999 } }), seed, &["Ada"]);
+        for number in 1..=9 {
+            harness.act(Arrival::AddBot { name: format!("Bot {number}") });
+        }
+        harness.run_s(120.0);
+        let mirror = harness.client(clients[0]).mirror();
+        let mut kills = [0.0; 4];
+        for &id in mirror.ids("Standing") {
+            let value = |field| mirror.value("Standing", field, id).expect("a field of it");
+            kills[value("skill") as usize] += value("score");
+        }
+        kills
+    };
+    let seeds = [7, 8, 9].map(kills_of);
+    let [people, rookies, regulars, veterans] =
+        [0, 1, 2, 3].map(|skill| seeds.iter().map(|kills| kills[skill]).sum::<f64>());
+    assert_eq!(people, 0.0);
+    assert!(rookies > 0.0 && rookies < regulars && regulars < veterans, "{seeds:?}");
+}
+
+#[test]
+fn a_hurt_bot_fetches_health_though_an_enemy_is_near() {
+    let yard =
+        json!({ "width": 1200, "height": 400, "pickups": [["health", 600, 200]], "spawns": [[100, 200], [1100, 200]] });
+    let changes = json!({ "pickups": { "respawn_s": 600 }, "weapon": { "damage": 30, "shot_life_s": 0.5 } });
+    let (mut harness, clients) = open(&map(yard, changes), 3, &["Ada"]);
+    harness.act(Arrival::AddBot { name: "Bot".to_owned() });
+    harness.run_ticks(2);
+    let bot = 31;
+    let taken = (0..30 * 30).any(|_| {
+        let aim = me(&harness, clients[0]).towards(&fighter(&harness, clients[0], bot).expect("it was added"));
+        hold(&mut harness, clients[0], &ArenaInput { aim, fire: true, ..ArenaInput::default() }, 1);
+        events(&harness, clients[0]).iter().any(|event| matches!(event, ArenaEvent::Taken { seat: 31, kind: 0, .. }))
+    });
+    assert!(taken);
 }

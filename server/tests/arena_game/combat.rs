@@ -61,7 +61,7 @@ fn the_fastest_shot_at_the_lowest_rate_neither_passes_a_thin_wall_nor_a_fighter(
     for wall in [true, false] {
         let mut config = empty_map(700, 500, fast.clone());
         if wall {
-            config["map"]["walls"] = json!([[345, 0, 10, 440]]);
+            config["map"]["only"]["walls"] = json!([[345, 0, 10, 440]]);
         }
         // The first seed that puts the two on either side of where the wall is, away from its open end.
         let apart = (0..200).find_map(|seed| {

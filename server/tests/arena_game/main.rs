@@ -3,8 +3,11 @@
 mod bots;
 mod combat;
 mod determinism;
+mod maps;
 mod movement;
+mod pickups;
 mod rates;
 mod rounds;
 mod seats;
 mod support;
+mod walks;

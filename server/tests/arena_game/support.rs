@@ -5,10 +5,17 @@ use skirmish_protocol::GameEvent;
 use skirmish_server::games::arena::{Arena, ArenaEvent, ArenaInput};
 use skirmish_sim::harness::{ClientId, Harness};
 
-/// An empty map of this size, with these changes to the configuration.
+/// An empty map of this size, with these changes to the configuration; everybody sees everything.
 pub(crate) fn empty_map(width: u32, height: u32, changes: Value) -> Value {
+    map(json!({ "width": width, "height": height }), changes)
+}
+
+/// This map and no other, with these changes to the configuration; everybody sees everything.
+pub(crate) fn map(map: Value, changes: Value) -> Value {
     let mut config = changes;
-    config["map"] = json!({ "width": width, "height": height, "walls": [] });
+    config["match"]["maps"] = json!(["only"]);
+    config["match"]["interest_radius"] = json!(0);
+    config["map"] = json!({ "only": map });
     config
 }
 
@@ -31,6 +38,8 @@ pub(crate) struct Seen {
     pub(crate) deaths: f64,
     pub(crate) alive: bool,
     pub(crate) ammo: Option<f64>,
+    pub(crate) haste_s: f64,
+    pub(crate) rapid_s: f64,
 }
 
 impl Seen {
@@ -50,16 +59,20 @@ pub(crate) fn fighter(harness: &Harness, viewer: ClientId, seat: u32) -> Option<
     let mirror = harness.client(viewer).mirror();
     let value = |component: &str, field: &str, id| mirror.value(component, field, id);
     let ids = mirror.ids("Fighter").iter();
-    let id = ids.copied().find(|&id| value("Fighter", "seat", id) == Some(f64::from(seat)))?;
+    let seats = |component: &'static str| move |id: &u32| value(component, "seat", *id) == Some(f64::from(seat));
+    let id = ids.copied().find(seats("Fighter"))?;
+    let standing = mirror.ids("Standing").iter().copied().find(seats("Standing"))?;
     Some(Seen {
         id,
         at: [value("Body", "x", id)?, value("Body", "y", id)?],
         velocity: [value("Body", "vx", id)?, value("Body", "vy", id)?],
         hp: value("Fighter", "hp", id)?,
-        score: value("Fighter", "score", id)?,
-        deaths: value("Fighter", "deaths", id)?,
+        score: value("Standing", "score", standing)?,
+        deaths: value("Standing", "deaths", standing)?,
         alive: value("Fighter", "alive", id)? == 1.0,
         ammo: value("Weapon", "ammo", id),
+        haste_s: value("Boosts", "haste_s", id)?,
+        rapid_s: value("Boosts", "rapid_s", id)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::client::{Client, Heard};
 use crate::fake_sim::FakeSim;
-use skirmish_protocol::ClientMessage;
+use skirmish_protocol::{ClientMessage, CloseCode};
 use skirmish_server::edge::EdgeConfig;
 use skirmish_sim::{Arrival, Departures, FrameKind};
 
@@ -107,4 +107,23 @@ fn a_peer_for_which_too_much_waits_is_closed_and_the_match_hears_of_it() {
     assert_eq!(sim.arrival().arrival, Arrival::Closed { session });
     other.ping(1);
     drop(slow);
+}
+
+#[test]
+fn a_peer_that_takes_nothing_for_too_long_is_closed_though_it_still_speaks_and_can_read_why() {
+    // More than the system takes of a peer that has yet to read anything, and little enough to be read in a moment.
+    const UNREAD: u32 = 40;
+    let write_buffer_bytes_max = UNREAD as usize * (FRAME_BYTES + 16);
+    let config = EdgeConfig { write_buffer_bytes_max, stall_timeout_s: 0.5, ..EdgeConfig::default() };
+    let sim = FakeSim::start(&config, 16);
+    let (mut stalled, session, _) = sim.join();
+    for number in 0..UNREAD {
+        sim.push_frame(session, &frame_bytes(number));
+    }
+    stalled.say(&ack(1));
+    assert_eq!(sim.arrival().arrival, Arrival::Ack { session, snapshot_ack: 1 });
+    assert_eq!(sim.arrival().arrival, Arrival::Closed { session });
+    let (code, reason) = stalled.close();
+    assert_eq!(code, CloseCode::TooSlow.code());
+    assert!(reason.contains("taken nothing") && reason.contains("0.5 s"), "{reason}");
 }

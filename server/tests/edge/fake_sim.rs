@@ -68,7 +68,7 @@ impl FakeSim {
     fn hand_over(&self, verdict: Verdict, read_buf: Vec<u8>) -> Client {
         let (client, stream) = socket_pair();
         let peer = client.local_addr().expect("it is connected");
-        self.edge.admit(Admission { stream, read_buf, peer, verdict });
+        self.edge.admit(Admission { stream, read_buf, peer, json: false, verdict });
         Client::new(client)
     }
 

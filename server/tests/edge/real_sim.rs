@@ -60,7 +60,7 @@ impl RealSim {
         let (client, stream) = socket_pair();
         let peer = client.local_addr().expect("it is connected");
         let verdict = Verdict::Admit(claim);
-        self.edge.admit(Admission { stream, read_buf: Vec::new(), peer, verdict });
+        self.edge.admit(Admission { stream, read_buf: Vec::new(), peer, json: false, verdict });
         Client::new(client)
     }
 

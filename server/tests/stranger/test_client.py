@@ -153,7 +153,7 @@ async def chat_comes_back_with_the_seat_that_spoke(url: str) -> None:
 async def a_second_player_sees_the_first_by_name_and_in_its_tables(url: str) -> None:
     place, first = await newcomer(url, "pair")
     _, second = await newcomer(url, "pair", "Witness")
-    seats = lambda: {fighter["seat"] for fighter in second.view.shown("Fighter").values()}
+    seats = lambda: {standing["seat"] for standing in second.view.shown("Standing").values()}
     await second.until(lambda: second.roster.get(place.seat, {}).get("name") == "Stranger" and place.seat in seats())
     await first.until(lambda: "Witness" in {entry["name"] for entry in first.roster.values()})
     await asyncio.gather(first.socket.close(), second.socket.close())

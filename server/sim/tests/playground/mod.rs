@@ -200,12 +200,15 @@ fn steer(
     }
 }
 
+/// Neither a ship nor a dart.
+type IsRock = (Without<Owner>, Without<Dart>);
+
 fn weather_rocks(
     mut commands: Commands,
     weather: Res<Weather>,
     mut ids: ResMut<Ids>,
     mut random: ResMut<Random>,
-    mut rocks: Query<(Entity, &EntityId, &mut Body), (Without<Owner>, Without<Dart>)>,
+    mut rocks: Query<(Entity, &EntityId, &mut Body), IsRock>,
 ) {
     let mut rocks: Vec<_> = rocks.iter_mut().collect();
     rocks.sort_by_key(|(_, id, _)| id.0);
@@ -237,7 +240,7 @@ fn throw_darts(
         }
     }
     for _ in 0..weather.darts_per_tick {
-        let mut coordinate = |most| random.range_f32(-most, most);
+        let mut coordinate = |most: f32| random.range_f32(-most, most);
         let (place, speed) = ([coordinate(FIELD), coordinate(FIELD)], [coordinate(300.0), coordinate(300.0)]);
         let dart = Dart { ticks_left: 1 + random.below(weather.dart_ticks_max) };
         commands.spawn((ids.next(), body(place, speed, 0), dart));

@@ -5,6 +5,7 @@
 
 use bevy_ecs::prelude::Component;
 use glam::Vec2;
+use serde::{Deserialize, Serialize};
 use skirmish_protocol::{GameEvent, Input, Replicate};
 
 /// A full turn, in radians.
@@ -74,15 +75,78 @@ pub(super) struct Fighter {
     pub(super) seat: u32,
     #[replicate(id = 1, range = 0..=1000)]
     pub(super) hp: u16,
-    #[replicate(id = 2, range = 0..=9999)]
-    pub(super) score: u16,
-    #[replicate(id = 3, range = 0..=9999)]
-    pub(super) deaths: u16,
     #[replicate(id = 4)]
     pub(super) alive: bool,
     /// Seconds until a dead fighter returns.
     #[replicate(skip)]
     pub(super) respawn_in_s: f32,
+}
+
+/// What a seat has reached in this round. It is nowhere, so that everybody knows it, however far away the seat's fighter is.
+#[derive(Component, Clone, Debug, Replicate)]
+#[replicate(id = 8)]
+pub(super) struct Standing {
+    #[replicate(id = 0, range = 0..=199)]
+    pub(super) seat: u32,
+    #[replicate(id = 1, range = 0..=9999)]
+    pub(super) score: u16,
+    #[replicate(id = 2, range = 0..=9999)]
+    pub(super) deaths: u16,
+    /// 0: a person; 1 to 3: a bot, from rookie to veteran.
+    #[replicate(id = 3, range = 0..=3)]
+    pub(super) skill: u8,
+}
+
+/// What a fighter has taken that does not last.
+#[derive(Component, Clone, Debug, Default, Replicate)]
+#[replicate(id = 9)]
+pub(super) struct Boosts {
+    /// For how many seconds it still moves faster.
+    #[replicate(id = 0, quantum = 0.25, range = 0.0..=60.0)]
+    pub(super) haste_s: f32,
+    /// For how many seconds its weapon is still faster.
+    #[replicate(id = 1, quantum = 0.25, range = 0.0..=60.0)]
+    pub(super) rapid_s: f32,
+}
+
+/// The kinds of pickups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum PickupKind {
+    Health = 0,
+    Haste = 1,
+    Rapid = 2,
+}
+
+/// Something that lies there to be taken. Everybody knows of all of them.
+#[derive(Component, Clone, Debug, Replicate)]
+#[replicate(id = 10)]
+pub(super) struct Pickup {
+    /// A [`PickupKind`], as a number.
+    #[replicate(id = 0, range = 0..=2)]
+    kind: u8,
+    #[replicate(id = 1, quantum = 0.0625, range = 0.0..=4095.0)]
+    x: f32,
+    #[replicate(id = 2, quantum = 0.0625, range = 0.0..=4095.0)]
+    y: f32,
+    /// Whether it is there; else it will be again.
+    #[replicate(id = 3)]
+    pub(super) ready: bool,
+    /// Seconds until it is there again.
+    #[replicate(skip)]
+    pub(super) ready_in_s: f32,
+    #[replicate(skip)]
+    pub(super) is: PickupKind,
+}
+
+impl Pickup {
+    pub(super) fn new(is: PickupKind, at: Vec2) -> Self {
+        Self { kind: is as u8, x: at.x, y: at.y, ready: true, ready_in_s: 0.0, is }
+    }
+
+    pub(super) fn at(&self) -> Vec2 {
+        Vec2::new(self.x, self.y)
+    }
 }
 
 /// A projectile.
@@ -132,6 +196,29 @@ pub(super) struct Facts {
     pub(super) magazine: u8,
     #[replicate(id = 6, range = 0..=9999)]
     pub(super) score_to_win: u16,
+    /// Which of the match's maps this is, from 0.
+    #[replicate(id = 7, range = 0..=7)]
+    pub(super) map: u8,
+    /// In units per second.
+    #[replicate(id = 8, quantum = 0.0625, range = 0.0..=1000.0)]
+    pub(super) speed: f32,
+    /// In units per second squared.
+    #[replicate(id = 9, quantum = 0.0625, range = 0.0..=100000.0)]
+    pub(super) acceleration: f32,
+    /// How many times as fast haste makes a fighter.
+    #[replicate(id = 10, quantum = 0.001, range = 1.0..=4.0)]
+    pub(super) haste: f32,
+    /// In seconds.
+    #[replicate(id = 11, quantum = 0.01, range = 0.0..=60.0)]
+    pub(super) reload_s: f32,
+    /// In seconds.
+    #[replicate(id = 12, quantum = 0.01, range = 0.0..=60.0)]
+    pub(super) respawn_s: f32,
+    #[replicate(id = 13, quantum = 0.0625, range = 0.0..=64.0)]
+    pub(super) pickup_radius: f32,
+    /// How many times as fast rapid fire makes a weapon.
+    #[replicate(id = 14, quantum = 0.001, range = 1.0..=10.0)]
+    pub(super) rapid: f32,
 }
 
 /// What a player does.
@@ -211,6 +298,22 @@ pub enum ArenaEvent {
         x: f32,
         /// Where, in units.
         #[event(id = 2, quantum = 0.0625, range = 0.0..=4095.0)]
+        y: f32,
+    },
+    /// A fighter took a pickup.
+    #[event(id = 5)]
+    Taken {
+        /// Its seat.
+        #[event(id = 0, range = 0..=199)]
+        seat: u32,
+        /// 0 health, 1 haste, 2 rapid fire.
+        #[event(id = 1, range = 0..=2)]
+        kind: u32,
+        /// Where, in units.
+        #[event(id = 2, quantum = 0.0625, range = 0.0..=4095.0)]
+        x: f32,
+        /// Where, in units.
+        #[event(id = 3, quantum = 0.0625, range = 0.0..=4095.0)]
         y: f32,
     },
 }

@@ -11,8 +11,8 @@ use skirmish_sim::{Clock, EntityId};
 use super::components::{Body, Fighter, Shot};
 use super::config::ArenaConfig;
 use super::geometry::point_meets_circle;
+use super::stage::Stages;
 use super::strike::{Impact, Impacts};
-use super::terrain::Terrain;
 
 /// A fighter's way through the tick.
 struct Target {
@@ -43,7 +43,7 @@ struct Targets {
 pub(super) fn fly(
     clock: Res<Clock>,
     config: Res<ArenaConfig>,
-    terrain: Res<Terrain>,
+    stages: Res<Stages>,
     mut impacts: ResMut<Impacts>,
     mut commands: Commands,
     fighters: Query<(Entity, &EntityId, &Fighter, &Body)>,
@@ -52,7 +52,7 @@ pub(super) fn fly(
     let targets = Targets::new(&clock, &config, &fighters);
     for (entity, &id, mut shot, mut body) in &mut shots {
         let flight = Flight::new(&clock, &shot, &body);
-        let wall = terrain.sweep(flight.from, flight.motion, config.weapon.shot_radius);
+        let wall = stages.here().terrain.sweep(flight.from, flight.motion, config.weapon.shot_radius);
         let struck = targets.first_struck(&flight).filter(|(time, _)| wall.is_none_or(|wall| *time < wall));
         if let Some((time, target)) = struck {
             impacts.0.push(flight.impact(id, time, target));

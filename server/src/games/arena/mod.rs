@@ -2,38 +2,42 @@
 //!
 //! A tick goes through the systems in the order of [`Game::rules`] below, each in a file of its own. Invariant: rules
 //! are stated in seconds and units, so how the game plays does not depend on the tick rate; whatever depends on an
-//! order goes by entity ids. The numbers are in `assets/config/arena.toml`.
+//! order goes by entity ids. The numbers are in `assets/config/arena.toml`, the maps in `assets/maps/arena`.
 
 #![expect(elided_lifetimes_in_paths, reason = "systems read better without")]
 #![expect(clippy::needless_pass_by_value, reason = "systems are given their parameters by value")]
 
+mod boosts;
 mod bots;
 mod components;
 mod config;
 mod fly;
 mod geometry;
+mod map;
 mod motion;
+mod numbers;
 mod orders;
 mod paths;
+mod pickups;
 mod round;
 mod shoot;
 mod spawn;
+mod stage;
 mod strike;
 mod terrain;
 mod walk;
 mod weapon;
 
-use bevy_ecs::world::World;
 use serde_json::Value;
-use skirmish_sim::{Game, GameError, Ids, RoundRules, Rules};
+use skirmish_sim::{Game, GameError, RoundRules, Rules};
 
 pub use components::{ArenaEvent, ArenaInput};
+pub use numbers::{NUMBERS, Number};
 
-use components::{Aim, Body, Facts, Fighter, Shot, Wall};
+use components::{Aim, Body, Boosts, Facts, Fighter, Pickup, Shot, Standing, Wall};
 use config::ArenaConfig;
-use paths::Paths;
+use stage::Stages;
 use strike::Impacts;
-use terrain::Terrain;
 use weapon::Weapon;
 
 /// The game. Its configuration has the shape of `assets/config/arena.toml`.
@@ -51,12 +55,7 @@ impl Game for Arena {
 
     fn rules(&self, config: &Value) -> Result<Rules, GameError> {
         let config = ArenaConfig::resolve(config)?;
-        let terrain = Terrain::new(&config.map);
-        let paths = Paths::new(&config, &terrain);
-        if paths.places().is_empty() {
-            let radius = config.fighter.radius;
-            return Err(GameError(format!("map.walls: they leave no room for a fighter of radius {radius}")));
-        }
+        let stages = Stages::new(&config)?;
         let (play, round) = (&config.play, &config.round);
         Ok(Rules::new::<ArenaInput>()
             .seats_max(play.seats)
@@ -71,35 +70,19 @@ impl Game for Arena {
             .replicate::<Wall>()
             .replicate::<Weapon>()
             .replicate::<Facts>()
+            .replicate::<Standing>()
+            .replicate::<Boosts>()
+            .replicate::<Pickup>()
             .events::<ArenaEvent>()
             .place::<Body>(Body::place)
             .interest_radius(play.interest_radius)
-            .setup(move |world| set_up(world, config, terrain, paths))
+            .setup(move |world| {
+                stage::set_up(world, config, stages);
+                world.init_resource::<Impacts>();
+            })
             .bots(bots::think)
-            .systems((round::end, round::clear, spawn::follow_seats, round::begin, spawn::return_the_dead))
-            .systems((orders::listen, walk::walk, shoot::shoot, fly::fly, strike::strike, round::decide)))
+            .systems((round::end, round::clear, stage::change, spawn::follow_seats, round::begin))
+            .systems((spawn::return_the_dead, pickups::come_back, boosts::fade, orders::listen, walk::walk))
+            .systems((pickups::collect, shoot::shoot, fly::fly, strike::strike, round::decide)))
     }
-}
-
-fn set_up(world: &mut World, config: ArenaConfig, terrain: Terrain, paths: Paths) {
-    let facts = Facts {
-        width: config.map.width,
-        height: config.map.height,
-        fighter_radius: config.fighter.radius,
-        shot_radius: config.weapon.shot_radius,
-        health: config.fighter.health,
-        magazine: config.weapon.magazine,
-        score_to_win: config.round.score_to_win,
-    };
-    let id = world.resource_mut::<Ids>().next();
-    world.spawn((id, facts));
-    for wall in terrain.walls() {
-        let (at, size) = (wall.min, wall.max - wall.min);
-        let id = world.resource_mut::<Ids>().next();
-        world.spawn((id, Wall { x: at.x, y: at.y, w: size.x, h: size.y }));
-    }
-    world.insert_resource(config);
-    world.insert_resource(terrain);
-    world.insert_resource(paths);
-    world.init_resource::<Impacts>();
 }

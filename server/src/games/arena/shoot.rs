@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With};
 use glam::Vec2;
 use skirmish_sim::{Clock, EntityId, Ids};
 
-use super::components::{Body, Fighter, Shot, tellable};
+use super::components::{Body, Boosts, Fighter, Shot, tellable};
 use super::config::ArenaConfig;
 use super::orders::Orders;
 use super::weapon::Weapon;
@@ -25,14 +25,14 @@ pub(super) fn shoot(
     config: Res<ArenaConfig>,
     mut ids: ResMut<Ids>,
     mut commands: Commands,
-    mut fighters: Query<(&EntityId, &Fighter, &Orders, &Body, &mut Weapon)>,
+    mut fighters: Query<(&EntityId, &Fighter, &Boosts, &Orders, &Body, &mut Weapon)>,
 ) {
-    let cadence = config.weapon.cadence();
     let mut launches = Vec::new();
-    for (&id, fighter, orders, body, mut weapon) in &mut fighters {
+    for (&id, fighter, boosts, orders, body, mut weapon) in &mut fighters {
         if !fighter.alive {
             continue;
         }
+        let cadence = config.weapon.cadence(if boosts.rapid_s > 0.0 { config.pickups.rapid } else { 1.0 });
         let (orders, span_s) = orders.spans(&clock);
         for (number, order) in orders.iter().enumerate() {
             weapon.pull(&cadence, order.fire, span_s, |at_s| {

@@ -7,7 +7,7 @@ use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
 use glam::Vec2;
 use skirmish_sim::{Clock, EntityId, Outgoing};
 
-use super::components::{ArenaEvent, Body, Fighter};
+use super::components::{ArenaEvent, Body, Boosts, Fighter, Standing};
 use super::config::ArenaConfig;
 
 /// A shot that met a fighter in this tick.
@@ -29,11 +29,12 @@ pub(super) fn strike(
     config: Res<ArenaConfig>,
     mut impacts: ResMut<Impacts>,
     mut events: ResMut<Outgoing<ArenaEvent>>,
-    mut fighters: Query<(&mut Fighter, &mut Body)>,
+    mut fighters: Query<(&mut Fighter, &mut Body, &mut Boosts)>,
+    mut standings: Query<&mut Standing>,
 ) {
     impacts.0.sort_by(|a, b| a.at_s.total_cmp(&b.at_s).then(a.shot.cmp(&b.shot)));
     for impact in impacts.0.drain(..) {
-        let Ok((mut fighter, mut body)) = fighters.get_mut(impact.target) else {
+        let Ok((mut fighter, mut body, mut boosts)) = fighters.get_mut(impact.target) else {
             continue;
         };
         if !fighter.alive {
@@ -48,13 +49,15 @@ pub(super) fn strike(
             continue;
         }
         fighter.alive = false;
-        fighter.deaths = fighter.deaths.saturating_add(1);
         fighter.respawn_in_s = config.fighter.respawn_s - (clock.dt_s - impact.at_s);
         let at = body.at();
         body.put(at, Vec2::ZERO);
+        *boosts = Boosts::default();
         events.to_all(ArenaEvent::Kill { by, target });
-        if let Some((mut killer, _)) = fighters.iter_mut().find(|(fighter, _)| fighter.seat == by) {
-            killer.score = killer.score.saturating_add(1);
+        for mut standing in &mut standings {
+            let (killed, died) = (standing.seat == by, standing.seat == target);
+            standing.score = standing.score.saturating_add(u16::from(killed));
+            standing.deaths = standing.deaths.saturating_add(u16::from(died));
         }
     }
 }

@@ -3,11 +3,10 @@
 //! Invariant: a fighter that `slide` moves never overlaps a wall, whatever the length of its step. The border is four
 //! walls.
 
-use bevy_ecs::prelude::Resource;
 use glam::Vec2;
 
-use super::config::MapConfig;
 use super::geometry::{Rect, circle_meets_rect};
+use super::map::MapConfig;
 
 /// The gap kept between a fighter and a wall, so that rounding doesn't make it touch, in units.
 const SKIN: f32 = 0.01;
@@ -18,7 +17,7 @@ const BORDER: f32 = 100.0;
 /// Walls that a fighter may meet within one step: beyond that it stops.
 const CONTACTS_MAX: usize = 4;
 
-#[derive(Resource, Clone, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Terrain {
     walls: Vec<Rect>,
 }
@@ -99,8 +98,8 @@ mod tests {
     use super::*;
 
     fn terrain(walls: &serde_json::Value) -> Terrain {
-        let config = json!({ "map": { "width": 1000, "height": 1000, "walls": walls } });
-        Terrain::new(&ArenaConfig::resolve(&config).unwrap().map)
+        let map = json!({ "width": 1000, "height": 1000, "walls": walls });
+        Terrain::new(&serde_json::from_value(map).unwrap())
     }
 
     #[test]
@@ -134,8 +133,10 @@ mod tests {
 
     #[test]
     fn no_sequence_of_steps_brings_a_fighter_into_a_wall() {
-        let terrain = Terrain::new(&ArenaConfig::resolve(&serde_json::Value::Null).unwrap().map);
-        let mut at = Vec2::new(1_200.0, 700.0);
+        let config = ArenaConfig::resolve(&serde_json::Value::Null).unwrap();
+        let (_, map) = config.maps().next().unwrap();
+        let terrain = Terrain::new(map);
+        let mut at = Vec2::new(1_600.0, 700.0);
         for step in 0..20_000 {
             let angle = step as f32 * 2.399 + (step / 7) as f32;
             let motion = Vec2::from_angle(angle) * (step % 97) as f32 * 3.0;

@@ -5,27 +5,28 @@
 use bevy_ecs::prelude::{Query, Res};
 use skirmish_sim::Clock;
 
-use super::components::{Aim, Body, Fighter, tellable};
+use super::components::{Aim, Body, Boosts, Fighter, tellable};
 use super::config::ArenaConfig;
 use super::motion::approach;
 use super::orders::Orders;
-use super::terrain::Terrain;
+use super::stage::Stages;
 
 pub(super) fn walk(
     clock: Res<Clock>,
     config: Res<ArenaConfig>,
-    terrain: Res<Terrain>,
-    mut fighters: Query<(&Fighter, &Orders, &mut Body, &mut Aim)>,
+    stages: Res<Stages>,
+    mut fighters: Query<(&Fighter, &Boosts, &Orders, &mut Body, &mut Aim)>,
 ) {
-    let rules = &config.fighter;
-    for (fighter, orders, mut body, mut aim) in &mut fighters {
+    let (rules, terrain) = (&config.fighter, &stages.here().terrain);
+    for (fighter, boosts, orders, mut body, mut aim) in &mut fighters {
         body.came_from = body.at();
         if !fighter.alive {
             continue;
         }
+        let haste = if boosts.haste_s > 0.0 { config.pickups.haste } else { 1.0 };
         let (orders, span_s) = orders.spans(&clock);
         for order in orders {
-            let wanted = tellable(order.direction() * rules.speed);
+            let wanted = tellable(order.direction() * (rules.speed * haste));
             let (velocity, way) = approach(body.velocity(), wanted, rules.acceleration, span_s);
             let (at, velocity) = terrain.slide(body.at(), way, velocity, rules.radius);
             body.put(at, velocity);

@@ -28,8 +28,8 @@ pub(super) struct Weapon {
 
 impl Weapon {
     /// A weapon with a full magazine that can shoot at once.
-    pub(super) fn loaded(cadence: &Cadence) -> Self {
-        Self { ammo: cadence.magazine, wait_s: 0.0 }
+    pub(super) fn loaded(magazine: u8) -> Self {
+        Self { ammo: magazine, wait_s: 0.0 }
     }
 
     /// Lets `span_s` seconds pass with the trigger held or not, and calls `shoot` with the time of each shot since

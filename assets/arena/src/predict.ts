@@ -1,0 +1,123 @@
+// Where the own fighter is now: its newest state, with the inputs that the server has not applied yet applied here, by the
+// server's own rules. What the server then says differently is blended in, so that a correction does not jump.
+
+import type { SentInput } from "skirmish-client";
+import { type Point, slide, type Wall } from "./collide.js";
+
+/** What a fighter may do. */
+export interface Walk {
+  readonly radius: number;
+  /** In units per second. */
+  readonly speed: number;
+  /** In units per second squared. */
+  readonly acceleration: number;
+}
+
+export interface Motion {
+  readonly at: Point;
+  readonly velocity: Point;
+}
+
+/** Inputs count movement in hundredths. */
+const MOVE_QUANTUM = 0.01;
+/** Wanted velocities are whole sixteenths. */
+const VELOCITY_QUANTUM = 0.0625;
+/** Inputs beyond so many are not predicted: the connection stands still. */
+const INPUTS_MAX = 20;
+/** A correction is halved in this time, in milliseconds. */
+const BLEND_MS = 60;
+/** A correction beyond this is a jump of the server's, for example a new life, in units. */
+const JUMP = 120;
+
+/** One input's worth of walking: the server's `walk.rs`. */
+export function step(motion: Motion, move: Point, spanS: number, walk: Walk, walls: readonly Wall[]): Motion {
+  const long = Math.max(1, Math.hypot(move.x, move.y));
+  const tellable = (part: number): number =>
+    Math.round((part / long) * (walk.speed / VELOCITY_QUANTUM)) * VELOCITY_QUANTUM;
+  const { velocity, way } = approach(
+    motion.velocity,
+    { x: tellable(move.x), y: tellable(move.y) },
+    walk.acceleration,
+    spanS,
+  );
+  return slide(walls, motion.at, way, velocity, walk.radius);
+}
+
+/** Velocity after some time of approaching another at a constant acceleration, and the way covered: the server's `motion.rs`. */
+function approach(
+  velocity: Point,
+  wanted: Point,
+  acceleration: number,
+  spanS: number,
+): { velocity: Point; way: Point } {
+  const change = { x: wanted.x - velocity.x, y: wanted.y - velocity.y };
+  const size = Math.hypot(change.x, change.y);
+  const reachS = size / acceleration;
+  const axis = (v: number, c: number, w: number): [number, number] => {
+    if (spanS >= reachS) return [w, (v + w) * reachS * 0.5 + w * (spanS - reachS)];
+    const push = (c * acceleration) / size;
+    return [v + push * spanS, v * spanS + push * spanS * spanS * 0.5];
+  };
+  const [[vx, x], [vy, y]] = [axis(velocity.x, change.x, wanted.x), axis(velocity.y, change.y, wanted.y)];
+  return { velocity: { x: vx, y: vy }, way: { x, y } };
+}
+
+/** What the own fighter's motion follows from. */
+export interface Course {
+  /** The tick of the newest state. */
+  readonly tick: number;
+  readonly state: Motion;
+  /** Inputs that the state does not include yet. */
+  readonly inputs: readonly SentInput[];
+  /** What is wanted since the last of them. */
+  readonly wanted: Point;
+  /** How long a tick is, in seconds. */
+  readonly dtS: number;
+  readonly walk: Walk;
+  readonly walls: readonly Wall[];
+}
+
+export class Prediction {
+  #shown: Point | undefined;
+  #error: Point = { x: 0, y: 0 };
+  #tick = 0;
+  #shownMs = 0;
+
+  /**
+   * The motion to draw at `nowMs`. When there is a newer state, what was shown before is kept and the difference blended in.
+   */
+  at(nowMs: number, course: Course): Motion {
+    const motion = replay(nowMs, course);
+    const before = this.#shown;
+    const fade = 0.5 ** ((nowMs - this.#shownMs) / BLEND_MS);
+    this.#error = { x: this.#error.x * fade, y: this.#error.y * fade };
+    if (before && course.tick !== this.#tick) {
+      const moved = (nowMs - this.#shownMs) / 1000;
+      const error = {
+        x: before.x + motion.velocity.x * moved - motion.at.x,
+        y: before.y + motion.velocity.y * moved - motion.at.y,
+      };
+      this.#error = Math.hypot(error.x, error.y) < JUMP ? error : { x: 0, y: 0 };
+    }
+    this.#tick = course.tick;
+    this.#shownMs = nowMs;
+    this.#shown = { x: motion.at.x + this.#error.x, y: motion.at.y + this.#error.y };
+    return { at: this.#shown, velocity: motion.velocity };
+  }
+
+  /** The next state is nobody's continuation. */
+  reset(): void {
+    this.#shown = undefined;
+    this.#error = { x: 0, y: 0 };
+  }
+}
+
+/** A state with these inputs applied, a tick each, and then what is wanted now since the last of them. */
+function replay(nowMs: number, { state, inputs, wanted, dtS, walk, walls }: Course): Motion {
+  let motion = state;
+  for (const { values } of inputs.slice(-INPUTS_MAX))
+    motion = step(motion, { x: (values[0] ?? 0) * MOVE_QUANTUM, y: (values[1] ?? 0) * MOVE_QUANTUM }, dtS, walk, walls);
+  const last = inputs.at(-1);
+  const sinceS = last ? Math.min(Math.max(0, (nowMs - last.atMs) / 1000), dtS) : 0;
+  return sinceS > 0 ? step(motion, wanted, sinceS, walk, walls) : motion;
+}

@@ -1,0 +1,31 @@
+import { address, DUEL, expect, test } from "../fixtures.js";
+
+test("who finds a match full can look on, and takes a seat when one is free", async ({
+  serve,
+  enter,
+  visit,
+  provoked,
+}) => {
+  provoked.push(/^Failed to load resource: the server responded with a status of 409/);
+  const { url } = await serve([...DUEL, "--seat-timeout-s", "0"]);
+  const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];
+  const eve = await visit(address(url, "Eve"));
+  await eve.getByRole("button", { name: "Watch this match" }).click();
+  await expect(eve.locator("#state")).toBeHidden();
+  const name = eve.locator("#watching-name");
+  await expect(name).toHaveText(/Ada|Bob/);
+  const first = (await name.textContent()) === "Ada" ? "Ada" : "Bob";
+  await eve.getByRole("button", { name: "the next" }).click();
+  await expect(name).toHaveText(first === "Ada" ? "Bob" : "Ada");
+  await ada.shootUntil(1, bob.seat);
+  await expect(eve.locator("#feed")).toContainText("Ada shot Bob");
+  await expect(eve.locator("#scores")).not.toContainText("Eve");
+  await expect(ada.page.locator("#scores")).not.toContainText("Eve");
+
+  await bob.page.goto("about:blank");
+  await expect(ada.page.locator("#scores tr")).toHaveCount(1);
+  await eve.locator("#watch-play").click();
+  await expect(ada.page.locator("#scores")).toContainText("Eve");
+  await expect(eve.locator("#vitals")).toBeVisible();
+  await expect(eve.locator("#watching")).toBeHidden();
+});

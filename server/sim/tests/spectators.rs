@@ -1,0 +1,76 @@
+//! Whoever looks on sees everything and changes nothing.
+
+mod playground;
+
+use playground::{assert_holds_the_present, playground_with, push};
+use serde_json::json;
+use skirmish_protocol::limits::SPECTATOR_SEATS;
+
+#[test]
+fn a_spectator_sees_everything_though_players_do_not() {
+    let mut harness = playground_with(json!({ "interest_radius": 50, "rocks_max": 30 }), 1);
+    let ada = harness.join("Ada");
+    let eve = harness.claim("Eve", SPECTATOR_SEATS.start);
+    harness.run_ticks(200);
+    let held = |client| harness.client(client).mirror().ids("Body").len();
+    assert!(held(ada) < held(eve));
+    for client in [ada, eve] {
+        assert_holds_the_present(&harness, client);
+    }
+    assert_eq!(harness.room().figures().keyframes, 2);
+}
+
+#[test]
+fn a_spectator_is_in_nobodys_roster_and_has_no_say() {
+    let mut harness = playground_with(json!({}), 2);
+    let ada = harness.join("Ada");
+    let eve = harness.claim("Eve", SPECTATOR_SEATS.start);
+    harness.run_ticks(2);
+    harness.chat(eve, "Behind you!");
+    harness.chat(ada, "Hello?");
+    harness.run_ticks(2);
+    for client in [ada, eve] {
+        assert_eq!(harness.client(client).seen.roster.keys().copied().collect::<Vec<_>>(), [0]);
+        assert_eq!(harness.client(client).seen.chats, [(0, "Hello?".to_owned())]);
+    }
+}
+
+#[test]
+fn a_match_and_its_log_are_the_same_with_a_spectator_and_without() {
+    let run = |watched: bool| {
+        let mut harness = playground_with(json!({ "rocks_max": 10 }), 3);
+        let ada = harness.join("Ada");
+        let eve = watched.then(|| harness.claim("Eve", SPECTATOR_SEATS.start));
+        harness.run_ticks(1);
+        for step in 0..60 {
+            push(&mut harness, ada, step / 10);
+            if let Some(eve) = eve {
+                push(&mut harness, eve, step);
+            }
+            harness.run_ticks(1);
+        }
+        if let Some(eve) = eve {
+            harness.disconnect(eve);
+        }
+        harness.run_ticks(5);
+        (harness.room().sim().checksum(), harness.take_log())
+    };
+    assert_eq!(run(true), run(false));
+}
+
+#[test]
+fn a_spectator_comes_back_and_gives_its_place_up() {
+    let mut harness = playground_with(json!({}), 4);
+    harness.join("Ada");
+    let eve = harness.claim("Eve", SPECTATOR_SEATS.start);
+    harness.run_ticks(5);
+    harness.disconnect(eve);
+    harness.run_ticks(5);
+    harness.reconnect(eve);
+    harness.run_ticks(5);
+    assert_holds_the_present(&harness, eve);
+    assert_eq!(harness.room().sessions(), 2);
+    harness.leave(eve);
+    harness.run_ticks(2);
+    assert_eq!(harness.room().sessions(), 1);
+}
