@@ -46,16 +46,19 @@ pub(crate) struct Crowd {
     shape: Shape,
     rate: f64,
     players: Vec<Held>,
+    /// How often everybody was sent away: matches have new names each time.
+    generation: u32,
 }
 
 impl Shape {
     /// The match of a player.
-    fn match_id(self, seed: u64, number: u32) -> Option<String> {
-        match self {
-            Shape::Any => None,
-            Shape::Matches(matches) => Some(format!("load-{seed}-{}", number % matches)),
-            Shape::Seats(seats) => Some(format!("load-{seed}-{}", number / seats)),
-        }
+    fn match_id(self, seed: u64, generation: u32, number: u32) -> Option<String> {
+        let index = match self {
+            Shape::Any => return None,
+            Shape::Matches(matches) => number % matches,
+            Shape::Seats(seats) => number / seats,
+        };
+        Some(format!("load-{seed}-{generation}-{index}"))
     }
 }
 
@@ -63,7 +66,7 @@ impl Crowd {
     /// Nobody, yet. Players are let in at `rate` a second.
     pub(crate) fn new(field: Field, shape: Shape, rate: f64) -> Self {
         let http = client::http().expect("an HTTP client without any files can be made");
-        Self { field, http, shape, rate, players: Vec::new() }
+        Self { field, http, shape, rate, players: Vec::new(), generation: 0 }
     }
 
     pub(crate) fn run(&self) -> &Arc<Run> {
@@ -74,6 +77,12 @@ impl Crowd {
         self.field.reserved.shown()
     }
 
+    /// Sends everybody away, so that the next come to matches that nothing has happened to.
+    pub(crate) async fn clear(&mut self) {
+        self.resize(0).await;
+        self.generation += 1;
+    }
+
     /// Lets players in, or sends the newest away, until there are so many.
     pub(crate) async fn resize(&mut self, players: u32) {
         self.players.truncate(players as usize);
@@ -82,7 +91,7 @@ impl Crowd {
         for number in first..players {
             let due = began + Duration::from_secs_f64(f64::from(number - first) / self.rate);
             tokio::time::sleep_until(due.into()).await;
-            let match_id = self.shape.match_id(self.run().options.seed, number);
+            let match_id = self.shape.match_id(self.run().options.seed, self.generation, number);
             let role = Role { scenario: Scenario::Player, match_id };
             self.players.push(self.field.enter(role, number.into(), None));
         }

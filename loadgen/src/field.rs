@@ -102,9 +102,9 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// A client has applied a snapshot, whose tick was due then, if that is known.
-    pub(crate) fn witness(&self, player: u64, view: &View, settings: &Settings, due: Option<Instant>) {
+    pub(crate) fn witness(&self, player: u64, seat: u32, view: &View, settings: &Settings, due: Option<Instant>) {
         if let (Some(stage), View::Whole(mirror), Some(due)) = (&self.stage, view, due) {
-            stage.borrow_mut().saw(player, mirror, settings, due);
+            stage.borrow_mut().saw(player, seat, mirror, settings, due);
         }
     }
 

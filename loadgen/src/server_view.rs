@@ -28,6 +28,8 @@ pub(crate) struct ServerView {
     pub(crate) deadlines_dropped: Option<f64>,
     /// The slowest match time per real time, in thousandths.
     pub(crate) dilation_permille: Option<f64>,
+    /// How often the server spared a match something because it could not keep up, and matches that are spared something now.
+    pub(crate) reliefs: Option<f64>,
     /// The busiest simulation thread's load, as a part of its time.
     pub(crate) sim_load: Option<f64>,
     /// CPU time per time: 1 is one core.
@@ -89,6 +91,7 @@ impl Look {
             ticks_per_s: grown("skirmish_ticks_total").map(|ticks| ticks / seconds),
             deadlines_dropped: grown("skirmish_deadlines_dropped_total"),
             dilation_permille: least("skirmish_relief_dilation_permille", "sim"),
+            reliefs: self.reliefs(before),
             sim_load: most("skirmish_sim_load_permille", "sim").map(|permille| permille / 1000.0),
             cpu_cores: grown("process_cpu_seconds_total").map(|cpu_s| cpu_s / seconds),
             memory_mib: self.get("process_resident_memory_bytes").map(|bytes| bytes / 1024.0 / 1024.0),
@@ -98,6 +101,15 @@ impl Look {
             snapshots_skipped: grown("skirmish_snapshots_skipped_total"),
             closes: closes.filter(|(_, count)| *count > 0.0).collect(),
         }
+    }
+
+    fn reliefs(&self, before: &Look) -> Option<f64> {
+        let sum = |look: &Look, name, label| {
+            look.by_label(name, label).map(|(_, value)| value).reduce(|sum, value| sum + value)
+        };
+        let steps = |look: &Look| sum(look, "skirmish_relief_steps_total", "step");
+        let relieved = sum(self, "skirmish_matches_relieved", "sim")?;
+        Some(relieved + steps(self).unwrap_or(0.0) - steps(before).unwrap_or(0.0))
     }
 
     fn budget(&self, before: &Look, tick_hz: Option<u32>) -> Option<Budget> {
@@ -192,5 +204,15 @@ skirmish_sim_load_permille{sim=\"1\"} 250
         let view = Look::of_text(text).since(&Look::of_text(""), None);
         assert!((view.tick_budget.unwrap().mean - 0.4).abs() < 1e-9);
         assert_eq!(view.sim_load, Some(0.41));
+        assert_eq!(view.reliefs, None);
+    }
+
+    #[test]
+    fn a_server_that_was_relieved_meanwhile_or_still_is_does_not_keep_up() {
+        let before = "skirmish_relief_steps_total{step=\"slowed\"} 3\nskirmish_matches_relieved{sim=\"0\"} 0\n";
+        let after = "skirmish_relief_steps_total{step=\"slowed\"} 4\nskirmish_relief_steps_total{step=\"quickened\"} 1\n\
+                     skirmish_matches_relieved{sim=\"0\"} 0\nskirmish_matches_relieved{sim=\"1\"} 2\n";
+        let reliefs = |text: &str| Look::of_text(text).since(&Look::of_text(before), None).reliefs;
+        assert_eq!((reliefs(before), reliefs(after)), (Some(0.0), Some(4.0)));
     }
 }

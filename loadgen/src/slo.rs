@@ -9,12 +9,13 @@ use crate::metrics::{Metric, Quantiles, Tally};
 use crate::server_view::ServerView;
 
 /// What an objective may look at besides times.
-const OTHERS: [(&str, Unit, &str); 9] = [
+const OTHERS: [(&str, Unit, &str); 10] = [
     ("tick_budget_mean", Unit::Part, "mean use of the time from tick to tick"),
     ("tick_budget_p50", Unit::Part, "its median"),
     ("tick_budget_p99", Unit::Part, "its 99th percentile"),
     ("tick_budget_max", Unit::Part, "its maximum"),
     ("sim_load", Unit::Part, "load of the busiest simulation thread"),
+    ("reliefs", Unit::Count, "how often the server spared matches something because it could not keep up"),
     ("server_cpu", Unit::Part, "CPU time of the server, of one core"),
     ("skipped", Unit::Part, "snapshots skipped"),
     ("closes", Unit::Count, "connections that the server ended"),
@@ -176,6 +177,7 @@ fn value(figure: &str, tally: &Tally, server: Option<&ServerView>) -> Option<f64
         "tick_budget_p99" => Some(budget?.p99),
         "tick_budget_max" => Some(budget?.max),
         "sim_load" => server?.sim_load,
+        "reliefs" => server?.reliefs,
         "server_cpu" => server?.cpu_cores,
         "skipped" => Some(tally.counts.skipped_part()),
         "closes" => Some(crate::metrics::Counts::total(&tally.counts.closes) as f64),

@@ -6,12 +6,15 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use skirmish_protocol::{Mirror, Schema, Settings};
+use skirmish_protocol::{ComponentSchema, Mirror, Schema, Settings};
 
 /// How many players look on.
 const OBSERVERS: u64 = 4;
 /// Snapshots that an observer keeps.
 const HISTORY: usize = 512;
+
+/// The field by which a game marks whose an entity is.
+const SEAT: &str = "seat";
 
 type Place = [f64; 2];
 
@@ -35,23 +38,29 @@ struct Observer {
 }
 
 impl Stage {
-    /// A client holds the state of a tick that was due then.
-    pub(crate) fn saw(&mut self, player: u64, mirror: &Mirror, settings: &Settings, due: Instant) {
+    /// The client in a seat holds the state of a tick that was due then.
+    pub(crate) fn saw(&mut self, player: u64, seat: u32, mirror: &Mirror, settings: &Settings, due: Instant) {
         let Some((component, x, y)) = position(mirror.schema()) else { return };
-        let tick = mirror.tick();
-        let places = mirror
-            .ids(component)
-            .iter()
-            .filter_map(|id| Some((*id, [mirror.value(component, x, *id)?, mirror.value(component, y, *id)?])));
-        let places: HashMap<u32, Place> = places.collect();
-        for (id, place) in &places {
-            let newest = self.truth.entry(*id).or_insert((0, *place));
+        let owner = owner(mirror.schema());
+        let (tick, mut others) = (mirror.tick(), HashMap::new());
+        for id in mirror.ids(component) {
+            let (Some(x), Some(y)) = (mirror.value(component, x, *id), mirror.value(component, y, *id)) else {
+                continue;
+            };
+            let held_by = owner.and_then(|owner| mirror.value(owner, SEAT, *id));
+            if owner.is_some() && held_by.is_none() {
+                continue;
+            }
+            let newest = self.truth.entry(*id).or_insert((0, [x, y]));
             if tick > newest.0 {
-                *newest = (tick, *place);
+                *newest = (tick, [x, y]);
+            }
+            if held_by != Some(f64::from(seat)) {
+                others.insert(*id, [x, y]);
             }
         }
         if player < OBSERVERS {
-            self.observers.entry(player).or_default().saw(tick, places, settings, due);
+            self.observers.entry(player).or_default().saw(tick, others, settings, due);
         }
     }
 
@@ -99,6 +108,12 @@ impl Observer {
             Some((*id, [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part]))
         }))
     }
+}
+
+/// The component by which players are told from other things: the first that names a seat. None: the game has nothing but players.
+fn owner(schema: &Schema) -> Option<&str> {
+    let names_seat = |component: &&ComponentSchema| component.fields.iter().any(|field| field.name == SEAT);
+    schema.components.iter().find(names_seat).map(|component| component.name.as_str())
 }
 
 /// The component that has a place on a plane, and its two fields: the first with two motion fields.

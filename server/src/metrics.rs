@@ -1,12 +1,16 @@
 //! Every metric the server exports: its name, its meaning, and the text that `GET /metrics` answers.
 //!
 //! Invariant: whoever counts something takes the name from here. Nothing is handed over once per message or tick: reader and sim
-//! threads count in plain integers, and hand the sums over a few times a second. Not here: the counting itself, which stands in `edge` and `driver`.
+//! threads count in plain integers, and hand the sums over a few times a second, which takes no memory. Not here: the counting itself, which stands in `edge` and `driver`.
+
+mod histogram;
 
 use std::fmt::Write;
 use std::sync::OnceLock;
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use histogram::Histogram;
 
 /// Sockets that were admitted and are open now (gauge).
 pub const SESSIONS_OPEN: &str = "skirmish_sessions_open";
@@ -24,12 +28,6 @@ pub const BYTES_RECEIVED: &str = "skirmish_bytes_received_total";
 pub const CLOSES: &str = "skirmish_closes_total";
 /// How often reader threads turned to their sockets; label `by` is `slot` or `readiness`.
 pub const READER_TURNS: &str = "skirmish_reader_turns_total";
-/// Wall time that one step of one match took, in microseconds (histogram).
-pub const TICK_DURATION_US: &str = "skirmish_tick_duration_us";
-/// How long after its deadline a step began, in microseconds (histogram).
-pub const TICK_LATE_US: &str = "skirmish_tick_late_us";
-/// What a tick's step and sending took of the time from tick to tick, in thousandths (histogram): beyond 1000 it overran.
-pub const TICK_BUDGET_PERMILLE: &str = "skirmish_tick_budget_permille";
 /// Ticks that took longer, sending included, than the time from tick to tick.
 pub const TICKS_OVERRUN: &str = "skirmish_ticks_overrun_total";
 /// What a sim thread's matches would take of its time if none were relieved, and all else that it does, in thousandths (gauge); label `sim` is its number.
@@ -53,18 +51,28 @@ pub const JOINS: &str = "skirmish_joins_total";
 /// WebSocket handshakes; label `result` is `admitted`, `foreign_origin`, `malformed`, or the close code's name.
 pub const HANDSHAKES: &str = "skirmish_handshakes_total";
 
-/// Upper bounds of the histogram of step durations, in microseconds.
-const DURATION_BUCKETS_US: &[f64] =
-    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 33_000.0, 100_000.0];
-/// Upper bounds of the histogram of lateness, in microseconds.
-const LATE_BUCKETS_US: &[f64] =
-    &[10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0, 250_000.0];
-
-/// Upper bounds of the histogram of budgets used, in thousandths: even steps up to the whole, so that a percentile read from them is off by 50 at most.
-const BUDGET_BUCKETS_PERMILLE: &[f64] = &[
-    10.0, 25.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0, 350.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0,
-    800.0, 850.0, 900.0, 950.0, 1_000.0, 1_100.0, 1_250.0, 1_500.0, 2_500.0, 5_000.0, 10_000.0,
-];
+/// Wall time that one step of one match took, in microseconds.
+pub(crate) static TICK_DURATION_US: Histogram = Histogram::new(
+    "skirmish_tick_duration_us",
+    "Wall time that one step of one match took, in microseconds",
+    &[10, 25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 33_000, 100_000],
+);
+/// How long after its deadline a step began, in microseconds.
+pub(crate) static TICK_LATE_US: Histogram = Histogram::new(
+    "skirmish_tick_late_us",
+    "How long after its deadline a step began, in microseconds",
+    &[10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 250_000],
+);
+/// What a tick's step and sending took of the time from tick to tick, in thousandths: beyond 1000 it overran. Even steps up to the whole, so that
+/// a percentile read from them is off by 50 at most.
+pub(crate) static TICK_BUDGET_PERMILLE: Histogram = Histogram::new(
+    "skirmish_tick_budget_permille",
+    "What a tick took of the time from tick to tick, in thousandths",
+    &[
+        10, 25, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 1_000,
+        1_100, 1_250, 1_500, 2_500, 5_000, 10_000,
+    ],
+);
 
 const GAUGES: &[(&str, &str)] =
     &[(SESSIONS_OPEN, "Sockets that were admitted and are open now"), (MATCHES_OPEN, "Matches that are running now")];
@@ -89,24 +97,12 @@ const COUNTERS: &[(&str, &str)] = &[
     (JOINS, "Join requests, by result"),
     (HANDSHAKES, "WebSocket handshakes, by result"),
 ];
-const HISTOGRAMS: &[(&str, &str)] = &[
-    (TICK_DURATION_US, "Wall time that one step of one match took, in microseconds"),
-    (TICK_LATE_US, "How long after its deadline a step began, in microseconds"),
-    (TICK_BUDGET_PERMILLE, "What a tick took of the time from tick to tick, in thousandths"),
-];
 
 /// Installs the process's recorder at the first call and returns its handle at every call.
 pub(crate) fn install() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {
-        let recorder = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Full(TICK_DURATION_US.into()), DURATION_BUCKETS_US)
-            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(TICK_LATE_US.into()), LATE_BUCKETS_US))
-            .and_then(|builder| {
-                builder.set_buckets_for_metric(Matcher::Full(TICK_BUDGET_PERMILLE.into()), BUDGET_BUCKETS_PERMILLE)
-            })
-            .expect("bucket lists are not empty")
-            .build_recorder();
+        let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("another metrics recorder is installed in this process; /metrics will stay empty");
@@ -131,14 +127,14 @@ fn describe() {
     for name in [BYTES_SENT, BYTES_RECEIVED, TICKS, TICKS_OVERRUN, DEADLINES_DROPPED, SNAPSHOTS_SKIPPED] {
         metrics::counter!(name).absolute(0);
     }
-    for &(name, help) in HISTOGRAMS {
-        metrics::describe_histogram!(name, help);
-    }
 }
 
 /// The text of `GET /metrics`: all of the above, and the process's own figures.
 pub(crate) fn render(handle: &PrometheusHandle) -> String {
     let mut text = handle.render();
+    for histogram in [&TICK_DURATION_US, &TICK_LATE_US, &TICK_BUDGET_PERMILLE] {
+        histogram.render(&mut text).expect("writing to a String cannot fail");
+    }
     for (name, kind, help, value) in process_figures() {
         writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
             .expect("writing to a String cannot fail");

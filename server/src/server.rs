@@ -33,8 +33,6 @@ const GREETINGS: usize = 256;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an HTTP connection may last that is not upgraded.
 const HTTP_LIFE: Duration = Duration::from_secs(60);
-/// How often histogram samples are gathered, so that they do not pile up when nobody asks for `/metrics`.
-const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
 /// Starts servers.
 #[derive(Debug)]
@@ -187,21 +185,9 @@ fn serve(
     };
     let router = control::router(Arc::new(app));
     std::thread::Builder::new().name("control".into()).spawn(move || {
-        runtime.block_on(async {
-            let upkeep = tokio::spawn(metrics_upkeep());
-            control::listener::serve(listener, router, limits, stopped).await;
-            upkeep.abort();
-        });
+        runtime.block_on(control::listener::serve(listener, router, limits, stopped));
         runtime.shutdown_timeout(Duration::from_millis(100));
     })
-}
-
-async fn metrics_upkeep() {
-    let mut ticks = tokio::time::interval(METRICS_UPKEEP);
-    loop {
-        ticks.tick().await;
-        metrics::install().run_upkeep();
-    }
 }
 
 /// Joins each game with its configuration: the first one with `game_config`, if that is set; any with `config/NAME.toml` in the

@@ -43,6 +43,8 @@ struct Measured {
     judged: Vec<Judged>,
     /// Why the generator was the bottleneck, if it was.
     void: Vec<String>,
+    /// Whether the server spared matches something because it could not keep up.
+    relieved: bool,
     input_ack_p99_ms: Option<f64>,
     tick_budget_p99: Option<f64>,
     server_cpu_cores: Option<f64>,
@@ -205,6 +207,10 @@ impl Work {
 
     /// Measures with so many players; what is void, or in a search a miss, is measured once more, so that one disturbance decides nothing.
     async fn try_with(&mut self, round: u32, phase: &'static str, players: u32) -> Step {
+        // A server takes relief back later than it grants it: what a number too many did to a match is not the next one's.
+        if self.measured.last().is_some_and(|measured| !measured.met) {
+            self.crowd.clear().await;
+        }
         self.crowd.resize(players).await;
         let first = self.measure(round, phase).await;
         if first == Step::Met || (phase == HOLD && first == Step::Missed) || self.must_stop() {
@@ -221,7 +227,9 @@ impl Work {
         let judged: Vec<_> = self.flags.common.slo.iter().map(|slo| slo.judge(&found.tally, server)).collect();
         let void = watch::void_reasons(&found.beside.generator, &found.tally);
         let lost = Counts::total(&found.tally.counts.closes) > 0;
-        let met = found.missing == 0 && !lost && judged.iter().all(|judged| judged.met);
+        // A server that spares its matches something is beyond what it holds, whatever the rest looks like.
+        let relieved = server.and_then(|server| server.reliefs).is_some_and(|reliefs| reliefs > 0.0);
+        let met = found.missing == 0 && !lost && !relieved && judged.iter().all(|judged| judged.met);
         let step = match (void.is_empty(), met) {
             (false, _) => Step::Void,
             (true, true) => Step::Met,
@@ -230,7 +238,7 @@ impl Work {
         if step == Step::Missed {
             self.gave_out = Some(resource::gave_out(&found, self.cores));
         }
-        let measured = Measured::new(round, phase, &found, met, judged, void);
+        let measured = Measured { relieved, ..Measured::new(round, phase, &found, met, judged, void) };
         if !self.flags.common.no_progress {
             eprintln!("{}", page::line(&measured));
         }
@@ -295,6 +303,7 @@ impl Measured {
             met,
             judged,
             void,
+            relieved: false,
             input_ack_p99_ms: found.tally.corrected(Metric::InputAck).map(|times| times.at_ms(0.99)),
             tick_budget_p99: server.and_then(|server| Some(server.tick_budget?.p99)),
             server_cpu_cores: server.and_then(|server| server.cpu_cores),

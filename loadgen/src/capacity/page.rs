@@ -78,6 +78,7 @@ fn measured(answer: &Answer) -> String {
         let why: Vec<_> = missed
             .map(|judged| format!("{}: {}", judged.slo, judged.shown()))
             .chain(measured.void.iter().cloned())
+            .chain(measured.relieved.then(|| "the server spared matches something to keep up".to_owned()))
             .collect();
         vec![
             if measured.round == 0 {
@@ -117,7 +118,7 @@ fn curves(answer: &Answer) -> String {
         of(4, "generator's busiest thread, %", |measured| Some(measured.generator_busiest_part * 100.0)),
     ];
     format!(
-        "<h3>Against the number of players; set off is what the server holds</h3>{}<h3>Input to ack p99, ms</h3>{}",
+        "<div class=\"charts\"><div><h3>Against the number of players; set off is what the server holds</h3>{}</div><div><h3>Input to ack p99, ms</h3>{}</div></div>",
         lines(&axes("%"), &parts),
         lines(&axes("ms"), &[of(1, "input to ack p99, ms", |measured| measured.input_ack_p99_ms)])
     )

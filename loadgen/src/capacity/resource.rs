@@ -25,6 +25,9 @@ pub(super) fn gave_out(found: &Found, cores: usize) -> String {
             budget.mean * 100.0
         );
     }
+    if server.and_then(|server| server.reliefs).is_some_and(|reliefs| reliefs > 0.0) {
+        return "simulation: the server had to spare matches something to keep up".to_owned();
+    }
     if let Some(load) = server.and_then(|server| server.sim_load).filter(|load| *load >= USED_UP) {
         return format!("simulation: the busiest of its threads was asked for {:.0} % of its time", load * 100.0);
     }

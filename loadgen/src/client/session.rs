@@ -335,7 +335,13 @@ impl Session {
         }
         self.note_tick(observed, now);
         self.note_acks(observed.input_ack, now);
-        self.desk.witness(self.manner.number, &self.view, &self.settings, self.ticks.due(observed.tick));
+        self.desk.witness(
+            self.manner.number,
+            self.seat.seat,
+            &self.view,
+            &self.settings,
+            self.ticks.due(observed.tick),
+        );
         self.newest = Some(Newest { tick: observed.tick, came: now });
         if self.next_input.due > now + ACK_WAIT {
             self.send(Kind::Ack, &ClientMessage::Ack { snapshot_ack: observed.tick }).await?;

@@ -243,6 +243,7 @@ pub(super) fn server(report: &Report) -> String {
         ("… maximum, at most", or_dash(budget.map(|budget| budget.max), percent)),
         ("ticks that overran", or_dash(server.overruns, shown)),
         ("deadlines dropped", or_dash(server.deadlines_dropped, shown)),
+        ("reliefs, because it could not keep up", or_dash(server.reliefs, shown)),
         ("slowest match time, of real time", or_dash(server.dilation_permille, |permille| percent(permille / 1000.0))),
         ("load of the busiest simulation thread", or_dash(server.sim_load, percent)),
         ("ticks a second, all matches", or_dash(server.ticks_per_s, shown)),

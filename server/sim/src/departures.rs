@@ -12,7 +12,7 @@ use skirmish_protocol::CloseCode;
 use crate::SessionId;
 
 /// An emptied buffer keeps at most this much memory: what a crowd's first keyframes took is given back.
-const KEPT_BYTES_MAX: usize = 1024 * 1024;
+const KEPT_BYTES_MAX: usize = 256 * 1024;
 
 /// Where a room's departures go: whoever owns the sockets.
 pub trait Outlets {

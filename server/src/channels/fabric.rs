@@ -18,6 +18,8 @@ use super::{Bell, NextDue, SimCommand, ToSim};
 const ARRIVALS_MAX: usize = 16_384;
 /// Batches that may wait for one reader thread from one sim thread.
 const BATCHES_MAX: usize = 64;
+/// Emptied batches that are kept for one sim thread and reader thread: enough that in steady play none is made anew.
+const SPENT_MAX: usize = 2;
 /// Commands that may wait for one sim thread.
 const COMMANDS_MAX: usize = 1_024;
 
@@ -190,7 +192,7 @@ impl EdgeEnd {
 
     fn connect(&mut self, arrivals: &Sender<ToSim>, next_due: &Arc<NextDue>) -> EdgePort {
         let (batches_in, batches) = bounded(BATCHES_MAX);
-        let (spent_in, spent) = bounded(BATCHES_MAX);
+        let (spent_in, spent) = bounded(SPENT_MAX);
         let stalled = Arc::new(AtomicBool::new(false));
         self.sims.push(SimPort {
             arrivals: arrivals.clone(),

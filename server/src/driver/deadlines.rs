@@ -117,13 +117,11 @@ impl Deadlines {
         self.0.peek().map(|Reverse((at_us, _))| *at_us)
     }
 
-    /// Takes out every match that is to be visited by `now_us`, the earliest first.
-    pub(super) fn take_due(&mut self, now_us: u64) -> Vec<MatchKey> {
-        let mut due = Vec::new();
+    /// Takes out every match that is to be visited by `now_us`, the earliest first, and puts them behind those in `due`.
+    pub(super) fn take_due(&mut self, now_us: u64, due: &mut Vec<MatchKey>) {
         while self.next_us().is_some_and(|at_us| at_us <= now_us) {
             due.extend(self.0.pop().map(|Reverse((_, key))| key));
         }
-        due
     }
 }
 
@@ -231,8 +229,11 @@ mod tests {
         for (at_us, key) in [(30, 1), (10, 2), (20, 3), (40, 4)] {
             deadlines.add(at_us, MatchKey(key));
         }
-        assert_eq!(deadlines.take_due(30), [MatchKey(2), MatchKey(3), MatchKey(1)]);
-        assert_eq!(deadlines.take_due(30), []);
+        let mut due = Vec::new();
+        deadlines.take_due(30, &mut due);
+        assert_eq!(due, [MatchKey(2), MatchKey(3), MatchKey(1)]);
+        deadlines.take_due(30, &mut due);
+        assert_eq!(due.len(), 3);
         assert_eq!(deadlines.next_us(), Some(40));
     }
 }

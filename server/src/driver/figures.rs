@@ -2,6 +2,7 @@
 //!
 //! Not here: names and meanings of the metrics (`metrics`), what a room counts itself (`skirmish_sim::RoomFigures`).
 
+use metrics::{Counter, Gauge};
 use skirmish_sim::Relief;
 
 use super::overload::{Load, Steps};
@@ -27,15 +28,44 @@ pub(super) struct TickFigures {
 }
 
 /// Counts since they were last published.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Figures {
     thread: usize,
+    metrics: Metrics,
     pub(super) published_us: u64,
     pub(super) ticks: Vec<TickFigures>,
     pub(super) deadlines_dropped: u64,
     pub(super) snapshots_skipped: u64,
     pub(super) steps: Steps,
     strain: Strain,
+}
+
+/// Where they are published. Asked for once: asking takes memory.
+#[derive(Debug)]
+struct Metrics {
+    deadlines_dropped: Counter,
+    snapshots_skipped: Counter,
+    ticks: Counter,
+    ticks_overrun: Counter,
+    /// In the order of [`Steps`].
+    steps: [Counter; 4],
+    /// In the order of [`Strain`].
+    strain: [Gauge; 4],
+}
+
+impl Metrics {
+    fn of_thread(thread: usize) -> Metrics {
+        let steps = ["rate_lowered", "rate_raised", "slowed", "quickened"];
+        let strain = [SIM_LOAD_PERMILLE, MATCHES_RELIEVED, RELIEF_SNAPSHOT_FACTOR, RELIEF_DILATION_PERMILLE];
+        Metrics {
+            deadlines_dropped: metrics::counter!(DEADLINES_DROPPED),
+            snapshots_skipped: metrics::counter!(SNAPSHOTS_SKIPPED),
+            ticks: metrics::counter!(TICKS),
+            ticks_overrun: metrics::counter!(TICKS_OVERRUN),
+            steps: steps.map(|step| metrics::counter!(RELIEF_STEPS, "step" => step)),
+            strain: strain.map(|name| metrics::gauge!(name, "sim" => thread.to_string())),
+        }
+    }
 }
 
 /// How the thread stood when it was last judged.
@@ -56,7 +86,16 @@ impl Default for Strain {
 impl Figures {
     /// Those of the sim thread of that number.
     pub(super) fn of_thread(thread: usize) -> Figures {
-        Figures { thread, ..Figures::default() }
+        Figures {
+            thread,
+            metrics: Metrics::of_thread(thread),
+            published_us: 0,
+            ticks: Vec::new(),
+            deadlines_dropped: 0,
+            snapshots_skipped: 0,
+            steps: Steps::default(),
+            strain: Strain::default(),
+        }
     }
 
     pub(super) fn ticked(&mut self, tick: TickFigures) {
@@ -106,42 +145,33 @@ impl Figures {
 
     /// Adds everything to the process's metrics and starts anew.
     pub(super) fn publish(&mut self) {
-        metrics::counter!(DEADLINES_DROPPED).increment(std::mem::take(&mut self.deadlines_dropped));
-        metrics::counter!(SNAPSHOTS_SKIPPED).increment(std::mem::take(&mut self.snapshots_skipped));
+        self.metrics.deadlines_dropped.increment(std::mem::take(&mut self.deadlines_dropped));
+        self.metrics.snapshots_skipped.increment(std::mem::take(&mut self.snapshots_skipped));
         self.publish_ticks();
         self.publish_relief();
     }
 
     fn publish_ticks(&mut self) {
-        let (durations, lates) = (metrics::histogram!(TICK_DURATION_US), metrics::histogram!(TICK_LATE_US));
-        let budgets = metrics::histogram!(TICK_BUDGET_PERMILLE);
         let mut overrun = 0;
-        metrics::counter!(TICKS).increment(self.ticks.len() as u64);
+        self.metrics.ticks.increment(self.ticks.len() as u64);
         for TickFigures { step_us, late_us, work_us, period_us } in self.ticks.drain(..) {
-            durations.record(step_us as f64);
-            lates.record(late_us as f64);
-            budgets.record(work_us as f64 * 1000.0 / period_us as f64);
+            TICK_DURATION_US.record(step_us);
+            TICK_LATE_US.record(late_us);
+            TICK_BUDGET_PERMILLE.record(work_us * 1000 / period_us);
             overrun += u64::from(work_us > period_us);
         }
-        metrics::counter!(TICKS_OVERRUN).increment(overrun);
+        self.metrics.ticks_overrun.increment(overrun);
     }
 
     fn publish_relief(&mut self) {
         let Steps { rate_lowered, rate_raised, slowed, quickened } = std::mem::take(&mut self.steps);
-        for (step, count) in
-            [("rate_lowered", rate_lowered), ("rate_raised", rate_raised), ("slowed", slowed), ("quickened", quickened)]
-        {
-            metrics::counter!(RELIEF_STEPS, "step" => step).increment(count);
+        for (counter, count) in self.metrics.steps.iter().zip([rate_lowered, rate_raised, slowed, quickened]) {
+            counter.increment(count);
         }
-        let Strain { load_permille, relieved, most } = self.strain;
-        let gauges = [
-            (SIM_LOAD_PERMILLE, load_permille),
-            (MATCHES_RELIEVED, relieved as f64),
-            (RELIEF_SNAPSHOT_FACTOR, most.snapshot_factor.into()),
-            (RELIEF_DILATION_PERMILLE, most.dilation_permille.into()),
-        ];
-        for (name, value) in gauges {
-            metrics::gauge!(name, "sim" => self.thread.to_string()).set(value);
+        let Strain { load_permille, relieved, most: Relief { snapshot_factor, dilation_permille } } = self.strain;
+        let values = [load_permille, relieved as f64, snapshot_factor.into(), dilation_permille.into()];
+        for (gauge, value) in self.metrics.strain.iter().zip(values) {
+            gauge.set(value);
         }
     }
 }

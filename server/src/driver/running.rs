@@ -276,7 +276,7 @@ mod tests {
 
     /// Visits at this time; how many deadlines were dropped.
     fn visit(running: &mut Running, now_us: u64) -> u64 {
-        let mut figures = Figures::default();
+        let mut figures = Figures::of_thread(0);
         let mut out = Outgoing::new(Fabric::new(1, 1).sims.remove(0).edges);
         running.visit(now_us, &DriverConfig::default(), &mut out, &mut figures);
         figures.deadlines_dropped

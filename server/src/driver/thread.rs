@@ -62,6 +62,8 @@ struct Matches {
     logs: Option<LogWriter>,
     running: BTreeMap<MatchKey, Running>,
     deadlines: Deadlines,
+    /// For its memory.
+    due: Vec<MatchKey>,
     window: Window,
     overload: Overload,
     /// For its memory.
@@ -83,6 +85,7 @@ impl Matches {
             logs,
             running: BTreeMap::new(),
             deadlines: Deadlines::default(),
+            due: Vec::new(),
             window: Window::new(now_us()),
             overload: Overload::default(),
             loads: Vec::new(),
@@ -129,9 +132,10 @@ impl Matches {
 
     fn round(&mut self) {
         self.drain();
-        for key in self.deadlines.take_due(now_us()) {
-            self.visit(key);
-        }
+        let mut due = std::mem::take(&mut self.due);
+        self.deadlines.take_due(now_us(), &mut due);
+        due.drain(..).for_each(|key| self.visit(key));
+        self.due = due;
         self.outgoing.push();
         self.judge(now_us());
         self.figures.publish_sometimes(now_us());

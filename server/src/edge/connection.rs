@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub(super) stalled: Cell<bool>,
     /// Empty; its memory serves whoever assembles frames.
     pub(super) frames: RefCell<Vec<u8>>,
+    /// Its memory serves whoever answers.
+    pub(super) answer: RefCell<Vec<u8>>,
 }
 
 /// One admitted socket.
@@ -305,10 +307,12 @@ impl Connection {
 
     fn answer(&mut self, token: u32) {
         let (tick, into_tick_us) = self.claim.clock.read();
-        let mut message = Vec::new();
+        let mut message = self.shared.answer.borrow_mut();
+        message.clear();
         ServerMessage::Pong(Pong { token, tick, into_tick_us }).encode(&mut message);
         let mut frames = self.shared.frames.take();
         let bytes = self.form.put(&mut frames, &[&message]);
+        drop(message);
         self.shared.figures.sent(FrameKind::Reliable, bytes);
         self.send(frames);
     }

@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use metrics::{Counter, Gauge};
 use skirmish_sim::FrameKind;
 
 use super::rate::Kind;
@@ -13,8 +14,9 @@ use crate::metrics::{BYTES_RECEIVED, BYTES_SENT, CLOSES, FRAMES_SENT, MESSAGES_R
 const FRAME_KINDS: [&str; 2] = ["reliable", "snapshot"];
 
 /// Counts since they were last published.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Figures {
+    metrics: Metrics,
     received: [Cell<u64>; Kind::ALL.len()],
     bytes_received: Cell<u64>,
     frames_sent: [Cell<u64>; FRAME_KINDS.len()],
@@ -23,11 +25,50 @@ pub(super) struct Figures {
     closes: RefCell<BTreeMap<&'static str, u64>>,
 }
 
+/// Where they are published. Asked for once: asking takes memory.
+#[derive(Debug)]
+struct Metrics {
+    turns_by_slot: Counter,
+    turns_by_readiness: Counter,
+    received: [Counter; Kind::ALL.len()],
+    bytes_received: Counter,
+    frames_sent: [Counter; FRAME_KINDS.len()],
+    bytes_sent: Counter,
+    open: Gauge,
+}
+
+impl Metrics {
+    fn new() -> Metrics {
+        Metrics {
+            turns_by_slot: metrics::counter!(READER_TURNS, "by" => "slot"),
+            turns_by_readiness: metrics::counter!(READER_TURNS, "by" => "readiness"),
+            received: Kind::ALL.map(|kind| metrics::counter!(MESSAGES_RECEIVED, "kind" => kind.name())),
+            bytes_received: metrics::counter!(BYTES_RECEIVED),
+            frames_sent: FRAME_KINDS.map(|kind| metrics::counter!(FRAMES_SENT, "kind" => kind)),
+            bytes_sent: metrics::counter!(BYTES_SENT),
+            open: metrics::gauge!(SESSIONS_OPEN),
+        }
+    }
+}
+
 fn add(cell: &Cell<u64>, amount: u64) {
     cell.set(cell.get() + amount);
 }
 
 impl Figures {
+    /// Nothing yet.
+    pub(super) fn new() -> Figures {
+        Figures {
+            metrics: Metrics::new(),
+            received: Default::default(),
+            bytes_received: Cell::default(),
+            frames_sent: Default::default(),
+            bytes_sent: Cell::default(),
+            opened: Cell::default(),
+            closes: RefCell::default(),
+        }
+    }
+
     /// A session was admitted.
     pub(super) fn opened(&self) {
         self.opened.set(self.opened.get() + 1);
@@ -66,21 +107,21 @@ impl Figures {
 
     /// Adds everything, and the thread's turns in slots and on readiness, to the process's metrics and starts anew.
     pub(super) fn publish(&self, [by_slot, by_readiness]: [u64; 2]) {
-        metrics::counter!(READER_TURNS, "by" => "slot").increment(by_slot);
-        metrics::counter!(READER_TURNS, "by" => "readiness").increment(by_readiness);
-        for kind in Kind::ALL {
-            let count = self.received[kind as usize].take();
-            metrics::counter!(MESSAGES_RECEIVED, "kind" => kind.name()).increment(count);
+        let metrics = &self.metrics;
+        metrics.turns_by_slot.increment(by_slot);
+        metrics.turns_by_readiness.increment(by_readiness);
+        for (counter, count) in metrics.received.iter().zip(&self.received) {
+            counter.increment(count.take());
         }
-        for (kind, count) in FRAME_KINDS.iter().zip(&self.frames_sent) {
-            metrics::counter!(FRAMES_SENT, "kind" => *kind).increment(count.take());
+        for (counter, count) in metrics.frames_sent.iter().zip(&self.frames_sent) {
+            counter.increment(count.take());
         }
         for (code, count) in self.closes.take() {
             metrics::counter!(CLOSES, "code" => code).increment(count);
         }
-        metrics::counter!(BYTES_RECEIVED).increment(self.bytes_received.take());
-        metrics::counter!(BYTES_SENT).increment(self.bytes_sent.take());
-        metrics::gauge!(SESSIONS_OPEN).increment(self.opened.take() as f64);
+        metrics.bytes_received.increment(self.bytes_received.take());
+        metrics.bytes_sent.increment(self.bytes_sent.take());
+        metrics.open.increment(self.opened.take() as f64);
     }
 }
 
@@ -93,7 +134,7 @@ mod tests {
     #[test]
     fn what_was_counted_is_published_once() {
         let recorder = PrometheusBuilder::new().build_recorder();
-        let figures = Figures::default();
+        let figures = metrics::with_local_recorder(&recorder, Figures::new);
         figures.opened();
         figures.opened();
         figures.received(Kind::Input);

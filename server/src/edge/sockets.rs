@@ -66,9 +66,10 @@ impl Sockets {
         let shared = Shared {
             config,
             sims: end.sims,
-            figures: Figures::default(),
+            figures: Figures::new(),
             stalled: Cell::default(),
             frames: RefCell::default(),
+            answer: RefCell::default(),
         };
         Sockets {
             edge: end.index,
