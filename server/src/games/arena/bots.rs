@@ -106,7 +106,6 @@ struct Scene<'a> {
     prizes: Vec<Prize>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system asks for what it reads")]
 pub(super) fn think(
     clock: Res<Clock>,
     around: Surroundings,
