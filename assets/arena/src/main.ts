@@ -32,6 +32,8 @@ const controls = new Controls(canvas);
 /** Script time of the newest frames, in milliseconds: for the developer console and for tests. */
 const frameMs: number[] = [];
 const FRAMES_KEPT = 600;
+/** How often the round's clock and the scores are told anew, in milliseconds: they do not move. */
+const TOLD_MS = 100;
 
 async function main(): Promise<void> {
   const view = await View.on(canvas, {
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   });
   const effects = new Effects({ view, feed, vitals, round, sounds });
   let director: Director | undefined;
+  let toldMs = 0;
   let middle = { x: innerWidth / 2, y: innerHeight / 2 };
 
   const session = new Session({
@@ -90,7 +93,8 @@ async function main(): Promise<void> {
     minimap.draw(scene, view.camera, nowMs);
     vitals.draw(scene, nowMs);
     const match = session.match;
-    if (!match) return;
+    if (!match || nowMs - toldMs < TOLD_MS) return;
+    toldMs = nowMs;
     round.draw(match, scene);
     scores.draw(match, scene);
   }

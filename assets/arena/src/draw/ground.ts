@@ -42,7 +42,8 @@ export class Ground {
   }
 
   #build(place: Place, walls: readonly Wall[]): void {
-    const built = `${place.map} ${place.width} ${place.height} ${walls.map(({ x, y, w, h }) => [x, y, w, h].join()).join(" ")}`;
+    const sum = walls.reduce((sum, { x, y, w, h }) => sum + x * 3 + y * 5 + w * 7 + h * 11, 0);
+    const built = `${place.map} ${place.width} ${place.height} ${walls.length} ${sum}`;
     if (built === this.#built) return;
     this.#built = built;
     for (const layer of [this.floor, this.walls]) for (const child of layer.removeChildren()) child.destroy();

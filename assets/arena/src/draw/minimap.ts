@@ -5,7 +5,7 @@ import { element } from "../page.js";
 import type { Scene } from "../scene.js";
 import type { Camera } from "./camera.js";
 
-const DRAW_MS = 50;
+const DRAW_MS = 100;
 const WIDTH = 200;
 
 export class Minimap {
