@@ -35,7 +35,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const HTTP_LIFE: Duration = Duration::from_secs(60);
 /// How often free memory is given back to the system.
 const MEMORY_UPKEEP: Duration = Duration::from_secs(2);
-/// What the allocator keeps among no others of its size.
+/// Large enough for the allocator to take it from among its free pages, and not from what a thread holds.
 const LARGE_BLOCK_BYTES: usize = 1024 * 1024;
 
 /// Starts servers.
