@@ -8,8 +8,8 @@ use skirmish_sim::{Arrival, Departure, Departures, FrameKind, Room, RoomLimits, 
 
 const PLAYERS: u32 = 100;
 const TICK_US: u64 = 50_000;
-/// What is used again has grown to its size after this many ticks.
-const WARM_TICKS: u32 = 2_000;
+/// What is used again has grown to its size after this many ticks: the views of those who see but some take longest.
+const WARM_TICKS: u32 = 10_000;
 
 /// A room in which everybody plays.
 struct Match {

@@ -33,6 +33,10 @@ const GREETINGS: usize = 256;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an HTTP connection may last that is not upgraded.
 const HTTP_LIFE: Duration = Duration::from_secs(60);
+/// How often free memory is given back to the system.
+const MEMORY_UPKEEP: Duration = Duration::from_secs(2);
+/// Large enough for the allocator to take it from among its free pages, and not from what a thread holds.
+const LARGE_BLOCK_BYTES: usize = 1024 * 1024;
 
 /// Starts servers.
 #[derive(Debug)]
@@ -185,9 +189,23 @@ fn serve(
     };
     let router = control::router(Arc::new(app));
     std::thread::Builder::new().name("control".into()).spawn(move || {
-        runtime.block_on(control::listener::serve(listener, router, limits, stopped));
+        runtime.block_on(async {
+            let upkeep = tokio::spawn(give_memory_back());
+            control::listener::serve(listener, router, limits, stopped).await;
+            upkeep.abort();
+        });
         runtime.shutdown_timeout(Duration::from_millis(100));
     })
+}
+
+/// Has the allocator give free memory back to the system. It looks for some whenever a large block is taken or freed, which in steady play nobody does:
+/// what a crowd took when it came would stay.
+async fn give_memory_back() {
+    let mut ticks = tokio::time::interval(MEMORY_UPKEEP);
+    loop {
+        ticks.tick().await;
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE_BLOCK_BYTES)));
+    }
 }
 
 /// Joins each game with its configuration: the first one with `game_config`, if that is set; any with `config/NAME.toml` in the
