@@ -35,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) missing: u32,
     pub(crate) tally: Tally,
     pub(crate) beside: Beside,
+    /// Whether the server has spared matches something since the number of players was last changed.
+    pub(crate) relieved: bool,
     /// Displayed errors, if they are measured.
     pub(crate) errors: Vec<f64>,
 }
@@ -48,6 +50,8 @@ pub(crate) struct Crowd {
     players: Vec<Held>,
     /// How often everybody was sent away: matches have new names each time.
     generation: u32,
+    /// The moment before the number of players was last changed.
+    changed: Option<Moment>,
 }
 
 impl Shape {
@@ -66,7 +70,7 @@ impl Crowd {
     /// Nobody, yet. Players are let in at `rate` a second.
     pub(crate) fn new(field: Field, shape: Shape, rate: f64) -> Self {
         let http = client::http().expect("an HTTP client without any files can be made");
-        Self { field, http, shape, rate, players: Vec::new(), generation: 0 }
+        Self { field, http, shape, rate, players: Vec::new(), generation: 0, changed: None }
     }
 
     pub(crate) fn run(&self) -> &Arc<Run> {
@@ -85,6 +89,7 @@ impl Crowd {
 
     /// Lets players in, or sends the newest away, until there are so many.
     pub(crate) async fn resize(&mut self, players: u32) {
+        self.changed = Some(Moment::now(&self.field.run, &self.http).await);
         self.players.truncate(players as usize);
         let began = Instant::now();
         let first = self.players.len() as u32;
@@ -119,10 +124,13 @@ impl Crowd {
             tokio::time::sleep(LOOK.min(until - Instant::now())).await;
         }
         run.window.close();
-        let beside = Moment::now(&run, &self.http).await.since(&opened, run.tick_hz());
+        let closed = Moment::now(&run, &self.http).await;
+        let beside = closed.since(&opened, run.tick_hz());
+        let since_change = self.changed.as_ref().and_then(|changed| closed.since(changed, run.tick_hz()).server);
+        let relieved = since_change.and_then(|server| server.reliefs).is_some_and(|reliefs| reliefs > 0.0);
         let missing = players.saturating_sub(self.connected());
         let (tally, errors) = self.field.report().await;
-        Found { players, missing, tally, beside, errors }
+        Found { players, missing, tally, beside, relieved, errors }
     }
 
     /// Sends everybody away.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, Timespec, clock_gettime};
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::{Metric, Tally};
@@ -47,7 +48,7 @@ impl Effort {
         let threads: Vec<_> = threads.filter_map(|task| thread_s(&task.ok()?.path())).collect();
         Self {
             at: Instant::now(),
-            cpu_s: threads.iter().map(|(_, cpu_s, _)| cpu_s).sum(),
+            cpu_s: process_s(),
             players_s: threads
                 .iter()
                 .filter(|(name, ..)| name.starts_with(THREAD))
@@ -71,6 +72,12 @@ impl Effort {
             machine_cores: (self.machine_s - before.machine_s) / seconds,
         }
     }
+}
+
+/// CPU time of this process, of threads that have ended too.
+fn process_s() -> f64 {
+    let Timespec { tv_sec, tv_nsec } = clock_gettime(ClockId::ProcessCPUTime);
+    tv_sec as f64 + tv_nsec as f64 / 1e9
 }
 
 /// Name, CPU time and time waited of a thread.

@@ -228,7 +228,7 @@ impl Work {
         let void = watch::void_reasons(&found.beside.generator, &found.tally);
         let lost = Counts::total(&found.tally.counts.closes) > 0;
         // A server that spares its matches something is beyond what it holds, whatever the rest looks like.
-        let relieved = server.and_then(|server| server.reliefs).is_some_and(|reliefs| reliefs > 0.0);
+        let relieved = found.relieved;
         let met = found.missing == 0 && !lost && !relieved && judged.iter().all(|judged| judged.met);
         let step = match (void.is_empty(), met) {
             (false, _) => Step::Void,

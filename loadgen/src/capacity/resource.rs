@@ -25,7 +25,7 @@ pub(super) fn gave_out(found: &Found, cores: usize) -> String {
             budget.mean * 100.0
         );
     }
-    if server.and_then(|server| server.reliefs).is_some_and(|reliefs| reliefs > 0.0) {
+    if found.relieved {
         return "simulation: the server had to spare matches something to keep up".to_owned();
     }
     if let Some(load) = server.and_then(|server| server.sim_load).filter(|load| *load >= USED_UP) {

@@ -221,6 +221,12 @@ pub(super) fn generator(report: &Report) -> String {
             String::new(),
             String::new(),
         ],
+        vec![
+            "… but for generator and server, if that is here".to_owned(),
+            or_dash(others_cores(report), shown),
+            String::new(),
+            String::new(),
+        ],
     ];
     let about = format!(
         "{} process{}, {}.",
@@ -229,6 +235,13 @@ pub(super) fn generator(report: &Report) -> String {
         escaped(&report.asked.reserved)
     );
     section("The generator itself", &about, &table(&["", "#measured", "#at most", ""], rows.into_iter()), false)
+}
+
+/// What other programs used, if the server is on the generator's machine: much of it, and the figures are worth little.
+fn others_cores(report: &Report) -> Option<f64> {
+    let watched = &report.beside.generator;
+    let server = report.beside.server.as_ref()?.cpu_cores?;
+    Some((watched.machine_cores - watched.cpu_cores - server).max(0.0))
 }
 
 pub(super) fn server(report: &Report) -> String {
