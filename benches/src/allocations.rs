@@ -1,6 +1,6 @@
 //! Counts heap allocations, thread by thread, in a program whose allocator is a [`Counting`] one.
 //!
-//! Invariant: counting allocates nothing and waits for nobody. Threads beyond [`THREADS_MAX`] share the last count.
+//! Invariant: counting allocates nothing and waits for nobody. Threads beyond `THREADS_MAX` share the last count.
 
 #![expect(unsafe_code, reason = "an allocator can't be written without")]
 

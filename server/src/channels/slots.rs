@@ -1,7 +1,7 @@
 //! When a reader thread reads under load, and when matches tick: on one grid of time, so that reading falls just before ticking.
 //!
-//! Every tick whose rate allows it lies on a grid of 2.5 ms of the process's time. A reader thread in slots turns to its sockets
-//! 0.5 ms before each tick of which it knows, earlier by what reading takes, and every 25 ms if there is none; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
+//! Every tick whose rate allows it lies on a grid of 1 ms of the process's time. A reader thread in slots turns to its sockets
+//! 0.5 ms before each tick of which it knows, earlier by what reading takes, and every 10 ms if there is none; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
 //! Nothing but a tick waits for an input: the slots are for pings, newcomers and acknowledgements.
 //!
 //! Invariants: a reader never sleeps past a slot, whichever match ticks when. Ticks alone bring it at most one turn per millisecond.
@@ -17,10 +17,10 @@ use tokio::sync::Notify;
 
 use crate::clock::now_us;
 
-/// Ticks lie on multiples of this.
-const GRID_US: u64 = 2_500;
+/// Ticks lie on multiples of this: matches that share one wait for each other, and each costs a wake of both threads.
+const GRID_US: u64 = 1_000;
 /// The longest that a reader in slots leaves its sockets alone.
-const SLOT_US: u64 = 25_000;
+const SLOT_US: u64 = 10_000;
 /// So long before a tick its inputs have been read. What comes later is for the next tick, which makes it that much later on average.
 const LEAD_US: u64 = 500;
 /// No reading is begun earlier than this before a tick, however long it takes.
@@ -115,25 +115,25 @@ mod tests {
 
     #[test]
     fn ticks_every_fifty_milliseconds_bring_no_turn_beyond_the_slots() {
-        assert_eq!(turns(60_000, 120_000, &[100_000]), [74_500, 99_500]);
-        assert_eq!(turns(90_000, 150_000, &[100_000, 150_000]), [99_500, 124_500, 149_500]);
+        assert_eq!(turns(80_000, 110_000, &[100_000]), [89_500, 99_500, 109_500]);
+        assert_eq!(turns(130_000, 160_000, &[100_000, 150_000]), [139_500, 149_500, 159_500]);
     }
 
     #[test]
     fn what_takes_long_to_read_is_begun_earlier_within_limits() {
-        assert_eq!(next_turn_us(80_000, 2_000, [100_000].into_iter()), 97_500);
-        assert_eq!(next_turn_us(80_000, 60_000, [100_000].into_iter()), 94_500);
+        assert_eq!(next_turn_us(90_000, 2_000, [98_000].into_iter()), 95_500);
+        assert_eq!(next_turn_us(90_000, 60_000, [98_000].into_iter()), 92_500);
     }
 
     #[test]
     fn a_tick_between_two_slots_has_a_turn_of_its_own_just_before() {
-        assert_eq!(turns(70_000, 100_000, &[97_500]), [74_500, 97_000, 99_500]);
+        assert_eq!(turns(80_000, 100_000, &[97_500]), [89_500, 97_000, 99_500]);
     }
 
     #[test]
     fn without_ticks_there_is_a_turn_every_slot() {
-        assert_eq!(turns(0, 75_000, &[]), [24_500, 49_500, 74_500]);
-        assert_eq!(turns(0, 75_000, &[u64::MAX]), [24_500, 49_500, 74_500]);
+        assert_eq!(turns(0, 30_000, &[]), [9_500, 19_500, 29_500]);
+        assert_eq!(turns(0, 30_000, &[u64::MAX]), [9_500, 19_500, 29_500]);
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_grid_moves_nothing_that_lies_on_it() {
-        assert_eq!([2_500, 2_501, 4_999, 0].map(on_grid_us), [2_500, 5_000, 5_000, 0]);
+        assert_eq!([1_000, 1_001, 1_999, 0].map(on_grid_us), [1_000, 2_000, 2_000, 0]);
     }
 
     #[test]
