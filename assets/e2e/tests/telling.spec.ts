@@ -10,6 +10,23 @@ test("a line said in one page appears on both with the name, as plain text", asy
   await expect(ada.page.locator("#chat-form")).toBeHidden();
 });
 
+test("keys typed into the chat line move nobody, and Enter goes back to a line that lost the focus", async ({ serve, enter }) => {
+  const { url } = await serve(DUEL);
+  const { page } = await enter(url, "Ada");
+  const text = page.locator("#chat-text");
+  await page.keyboard.press("Enter");
+  await page.keyboard.down("d");
+  const input = page.evaluate(() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() => told(arena.input)))));
+  expect(await input).toMatchObject({ move_x: 0, move_y: 0 });
+  await page.keyboard.up("d");
+  await page.locator("#field").click({ position: { x: 480, y: 60 } });
+  await expect(text).not.toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(text).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#chat-lines li")).toHaveText("Ada d");
+});
+
 test("a line that is too long is cut, and one that comes too soon waits", async ({ serve, enter }) => {
   const { url } = await serve(DUEL);
   const ada = await enter(url, "Ada");
