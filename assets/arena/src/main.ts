@@ -56,11 +56,12 @@ async function main(): Promise<void> {
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
       document.body.classList.toggle("playing", open);
+      for (const covered of [canvas, element("hud")]) covered.inert = !open;
       if (open) canvas.focus();
     },
   });
   const chat = new Chat(
-    () => session.match,
+    () => (session.match?.roster.has(session.match.seat) ? session.match : undefined),
     () => canvas.focus(),
   );
   const watching = new Watching(() => void session.play());
@@ -124,7 +125,7 @@ async function invite(link: string): Promise<void> {
     await navigator.clipboard.writeText(link);
     feed.announce("Link copied: send it to a friend");
   } catch {
-    feed.say(link);
+    feed.offer(link);
   }
 }
 

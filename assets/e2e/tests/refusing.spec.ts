@@ -51,6 +51,22 @@ test("who finds a match full is told so and may try again", async ({ serve, ente
   await expect(page.locator("#scores")).toContainText("Carol");
 });
 
+test("a card keeps the focus, and Space presses its buttons", async ({ serve, visit }) => {
+  const { url } = await serve(DUEL);
+  const page = await visit(url);
+  const play = page.locator("#state-play");
+  await expect(page.locator("#state-name")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(play).toBeFocused();
+  for (let press = 0; press < 4; press++) {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest("#hud, #field"))).toBeNull();
+  }
+  await play.focus();
+  await page.keyboard.press("Space");
+  await expect(page.locator("#state")).toBeHidden();
+});
+
 test("a page that reaches no server says so and may try again", async ({ serve, visit, provoked }) => {
   provoked.push(/^Failed to load resource: net::ERR_CONNECTION_REFUSED/);
   const { url } = await serve(DUEL);

@@ -10,6 +10,20 @@ test("a line said in one page appears on both with the name, as plain text", asy
   await expect(ada.page.locator("#chat-form")).toBeHidden();
 });
 
+test("Enter goes back to a chat line that lost the focus", async ({ serve, enter }) => {
+  const { url } = await serve(DUEL);
+  const { page } = await enter(url, "Ada");
+  const text = page.locator("#chat-text");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("hello");
+  await page.locator("#field").click({ position: { x: 480, y: 60 } });
+  await expect(text).not.toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(text).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#chat-lines li")).toHaveText("Ada hello");
+});
+
 test("a line that is too long is cut, and one that comes too soon waits", async ({ serve, enter }) => {
   const { url } = await serve(DUEL);
   const ada = await enter(url, "Ada");

@@ -20,6 +20,9 @@ test("who finds a match full can look on, and takes a seat when one is free", as
   await ada.shootUntil(1, bob.seat);
   await expect(eve.locator("#feed")).toContainText("Ada shot Bob");
   await expect(eve.locator("#scores")).not.toContainText("Eve");
+  await eve.keyboard.press("Enter");
+  await expect(eve.locator("#chat-form")).toBeHidden();
+  await expect(eve.locator("#open-chat")).toBeHidden();
   await expect(ada.page.locator("#scores")).not.toContainText("Eve");
 
   await bob.page.goto("about:blank");

@@ -19,12 +19,12 @@ export class Chat {
   readonly #back: () => void;
   #saidAt = -Infinity;
 
-  /** `current` tells the match to talk in, if there is one; `back` gives the focus back to the game. */
+  /** `current` tells the match to talk in, if there is one (who looks on is not heard); `back` gives the focus back to the game. */
   constructor(current: () => Match<Arena> | undefined, back: () => void) {
     this.#back = back;
     addEventListener("keydown", (event) => {
       const idle = !(event.target instanceof HTMLInputElement || event.target instanceof HTMLButtonElement);
-      if (event.code === "Enter" && this.#form.hidden && idle && current()) {
+      if (event.code === "Enter" && idle && current()) {
         event.preventDefault();
         this.open();
       } else if (event.code === "Escape" && !this.#form.hidden) this.#close();

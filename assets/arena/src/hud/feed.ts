@@ -5,6 +5,7 @@ import { addLine, element, made, setText } from "../page.js";
 
 const LINES_MAX = 5;
 const LINE_MS = 6000;
+const OFFER_MS = 30_000;
 const BANNER_MS = 1600;
 /** Kills within this time of each other are a row, in milliseconds. */
 const ROW_MS = 4000;
@@ -31,8 +32,9 @@ export class Feed {
     if (by.me) this.#killed(target.name);
   }
 
-  say(text: string): void {
-    addLine(this.#lines, made("li", "", text), LINES_MAX, LINE_MS);
+  /** Shows a text to be copied by hand: a click selects all of it. */
+  offer(text: string): void {
+    addLine(this.#lines, made("li", "offer", text), LINES_MAX, OFFER_MS);
   }
 
   /** A few large words in the middle, for a moment. */

@@ -19,10 +19,11 @@ export class KeyboardAndMouse {
   #mouse: Point | undefined;
   #pressed = false;
 
-  /** Listens on `field`; while a text field has the focus the keys are its own. */
+  /** Listens on `field`; while a text field has the focus or a card lies over the match, the keys are theirs. */
   constructor(field: HTMLElement) {
     addEventListener("keydown", (event) => {
-      if (isTyping(event) || !(event.code in KEYS || event.code === "Space") || event.ctrlKey || event.metaKey) return;
+      if (!document.body.classList.contains("playing") || isTyping(event) || event.ctrlKey || event.metaKey) return;
+      if (!(event.code in KEYS || event.code === "Space")) return;
       event.preventDefault();
       this.#held.add(event.code);
     });
