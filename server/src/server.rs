@@ -33,6 +33,8 @@ const GREETINGS: usize = 256;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an HTTP connection may last that is not upgraded.
 const HTTP_LIFE: Duration = Duration::from_secs(60);
+/// Connections that HTTP may have at once, however few sessions: a browser opens six for one page.
+const HTTP_CONNECTIONS_MIN: usize = 64;
 /// How often free memory is given back to the system.
 const MEMORY_UPKEEP: Duration = Duration::from_secs(2);
 /// Large enough for the allocator to take it from among its free pages, and not from what a thread holds.
@@ -123,7 +125,7 @@ impl Server {
         let edge = Arc::new(edge);
         let admin_token = config.admin_token.clone().map_or_else(random_secret, Ok).map_err(StartError::Random)?;
         let limits = ListenerLimits {
-            connections_max: config.sessions_max as usize,
+            connections_max: (config.sessions_max as usize).max(HTTP_CONNECTIONS_MIN),
             head_timeout: HEAD_TIMEOUT,
             life: HTTP_LIFE,
         };

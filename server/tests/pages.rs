@@ -3,6 +3,7 @@
 mod http;
 
 use std::fs;
+use std::net::TcpStream;
 
 use http::{ask_raw, config, get, start};
 use skirmish_server::Config;
@@ -45,4 +46,11 @@ fn the_console_says_where_the_admin_api_is() {
     let answer = get(server.addr, "/console");
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("/api/admin/matches"));
+}
+
+#[test]
+fn a_server_for_one_session_still_answers_a_browser_that_holds_many_connections() {
+    let server = start(Config { sessions_max: 1, ..config() });
+    let _held: Vec<_> = (0..6).map(|_| TcpStream::connect(server.addr).unwrap()).collect();
+    assert_eq!(get(server.addr, "/healthz").status, 200);
 }
