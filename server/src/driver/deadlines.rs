@@ -166,12 +166,12 @@ mod tests {
 
     #[test]
     fn after_a_dilation_deadlines_lie_on_the_grid_again() {
-        let mut cadence = Cadence::new(2_500, &settings(20, 1000, false));
+        let mut cadence = Cadence::new(2_000, &settings(20, 1000, false));
         next_dues(&mut cadence, 2);
         cadence.follow(&settings(20, 411, false), 53_000);
-        assert_eq!(next_dues(&mut cadence, 2), [174_154, 295_809]);
+        assert_eq!(next_dues(&mut cadence, 2), [173_654, 295_309]);
         cadence.follow(&settings(20, 1000, false), 296_000);
-        assert_eq!(next_dues(&mut cadence, 2), [347_500, 397_500]);
+        assert_eq!(next_dues(&mut cadence, 2), [346_000, 396_000]);
     }
 
     #[test]
