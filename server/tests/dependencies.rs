@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// What the crates without I/O may name of others'.
 const FOREIGN: &[(&str, &[&str])] = &[
-    ("skirmish-protocol", &["rmp", "serde", "thiserror"]),
+    ("skirmish-protocol", &["rmp", "serde_json", "smallvec", "thiserror"]),
     ("skirmish-sim", &["bevy_ecs", "fastrand", "rmp-serde", "serde", "serde_json", "thiserror"]),
 ];
 
