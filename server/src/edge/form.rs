@@ -4,9 +4,10 @@
 //!
 //! Not here: what a text is (`skirmish_protocol`), who may speak it (`control`).
 
+use std::borrow::Cow;
+
 use skirmish_protocol::{JsonWriter, client_message_of_json};
 use tungstenite::protocol::frame::coding::Data;
-use tungstenite::{Bytes, Utf8Bytes};
 
 use super::fault::Fault;
 use super::link::put_frame;
@@ -24,7 +25,7 @@ impl Form {
     }
 
     /// What a binary message says.
-    pub(super) fn read_binary(&self, bytes: Bytes) -> Result<Bytes, Fault> {
+    pub(super) fn read_binary<'a>(&self, bytes: Cow<'a, [u8]>) -> Result<Cow<'a, [u8]>, Fault> {
         match self {
             Form::MessagePack => Ok(bytes),
             Form::Json(_) => Err(Fault::Binary),
@@ -32,7 +33,7 @@ impl Form {
     }
 
     /// What a text message says.
-    pub(super) fn read_text(&self, text: &Utf8Bytes) -> Result<Bytes, Fault> {
+    pub(super) fn read_text(&self, text: &str) -> Result<Cow<'static, [u8]>, Fault> {
         match self {
             Form::MessagePack => Err(Fault::Text),
             Form::Json(_) => Ok(client_message_of_json(text)?.into()),

@@ -1,13 +1,16 @@
 //! WebSocket messages on one socket, without waiting: a sync `WebSocket` over [`Wire`].
 //!
-//! Buffers are small, and what a peer declares is compared with the protocol's limit before anything is reserved for it. Messages go out as whole frames, written in one go
-//! beside the `WebSocket`, which has nothing waiting in it then: what it writes (pongs, closes) the wire takes at once.
+//! A message that is one frame, as nearly all are, is read where it was received, beside the `WebSocket`; that is handed whole frames of all other kinds and never half of one.
+//! Messages go out as whole frames, written in one go beside it too, and it has nothing waiting in it then: what it writes (pongs, closes) the wire takes at once.
+//!
+//! What a peer sends without finishing a message is limited, in frames without end as well.
 //!
 //! Invariant: once [`Link::close`] was called nothing but the close frame and what was written before it is sent, and nothing that the
 //! peer sends is looked at.
 //!
 //! Not here: what the messages mean (`session`).
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::task::Poll;
 
@@ -17,22 +20,23 @@ use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
+use tungstenite::{Error, Message, WebSocket};
 
-use super::wire::{UNFINISHED_BYTES_MAX, Wire};
+use super::received::{Frame, Received};
+use super::wire::Wire;
 
-/// A client sends some tens of bytes at a time.
-const READ_BUFFER_BYTES: usize = 1024;
+/// Bytes that may come without a message ending. The largest message takes half of it if each of its bytes has a frame of its own.
+const UNFINISHED_BYTES_MAX: usize = 16 * 1024;
 /// Beyond what may wait for a socket, the close frame may.
 const CLOSE_FRAME_BYTES: usize = 256;
 
 /// What a peer sent.
 #[derive(Debug)]
-pub(super) enum Incoming {
+pub(super) enum Incoming<'a> {
     /// A binary message.
-    Binary(Bytes),
+    Binary(Cow<'a, [u8]>),
     /// A text message.
-    Text(Utf8Bytes),
+    Text(Cow<'a, str>),
     /// A ping or pong of WebSocket's own; the answer is under way.
     Control,
     /// The peer closes; the answer is under way.
@@ -77,20 +81,28 @@ pub(super) enum LinkError {
 #[derive(Debug)]
 pub(super) struct Link {
     socket: WebSocket<Wire>,
+    /// What came and was not looked at yet, for the next time.
+    kept: Vec<u8>,
+    /// Bytes received since the last message ended.
+    unfinished: usize,
+    /// Whether the frames of one message are under way.
+    is_fragmented: bool,
+    /// Whether the `WebSocket` may have something to send.
+    has_spoken: bool,
     shut_down: bool,
     ended: bool,
 }
 
 impl Link {
-    /// A link whose upgrade is done; `read_buf` came after the request.
-    pub(super) fn new(wire: Wire, read_buf: &[u8]) -> Link {
+    /// A link whose upgrade is done; `kept` came after the request.
+    pub(super) fn new(wire: Wire, kept: Vec<u8>) -> Link {
         let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
+            .read_buffer_size(0)
             .write_buffer_size(0)
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
-        let socket = WebSocket::from_partially_read(wire, read_buf.to_vec(), Role::Server, Some(config));
-        Link { socket, shut_down: false, ended: false }
+        let socket = WebSocket::from_raw_socket(wire, Role::Server, Some(config));
+        Link { socket, kept, unfinished: 0, is_fragmented: false, has_spoken: false, shut_down: false, ended: false }
     }
 
     /// Wakes its slot now.
@@ -98,15 +110,69 @@ impl Link {
         self.socket.get_ref().wake();
     }
 
-    /// The next message; none: nothing more has come.
-    pub(super) fn read(&mut self) -> Result<Option<Incoming>, LinkError> {
-        let read = self.socket.read();
-        if read.is_ok() {
-            self.socket.get_mut().finished();
+    /// The next message; none: nothing more has come. `received` is this link's until [`Link::keep`].
+    pub(super) fn read<'a>(&mut self, received: &'a mut Received) -> Result<Option<Incoming<'a>>, LinkError> {
+        loop {
+            match received.next_frame().map_err(|error| self.explain(error))? {
+                Some(frame) if frame.is_message() && !self.is_fragmented => {
+                    self.unfinished = 0;
+                    return message(frame.is_text(), received.unmasked(&frame)).map(Some);
+                }
+                Some(frame) => {
+                    if let Some(incoming) = self.take(&frame, received.whole(&frame))? {
+                        self.unfinished = 0;
+                        return Ok(Some(incoming));
+                    }
+                }
+                None => {
+                    if !self.receive(received)? {
+                        return Ok(None);
+                    }
+                }
+            }
         }
-        match read {
-            Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
-            Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
+    }
+
+    /// Takes back what `read` has not come to.
+    pub(super) fn keep(&mut self, received: &mut Received) {
+        self.kept.splice(..0, received.take_left().iter().copied());
+    }
+
+    /// Whether more has come.
+    fn receive(&mut self, received: &mut Received) -> Result<bool, LinkError> {
+        if self.unfinished > UNFINISHED_BYTES_MAX {
+            return Err(LinkError::Unfinished { max: UNFINISHED_BYTES_MAX });
+        }
+        let room = received.room();
+        let count = if self.kept.is_empty() {
+            match self.socket.get_mut().receive(room) {
+                Ok(0) => return Err(LinkError::Lost("the peer ended it without a close frame".to_owned())),
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(LinkError::Lost(error.to_string())),
+            }
+        } else {
+            let count = self.kept.len().min(room.len());
+            room[..count].copy_from_slice(&self.kept[..count]);
+            // What was kept once seldom is again: it takes no lasting memory.
+            self.kept = self.kept.split_off(count);
+            count
+        };
+        self.unfinished += count;
+        received.add(count);
+        Ok(true)
+    }
+
+    /// Has the `WebSocket` take a frame, which may end a message.
+    fn take(&mut self, frame: &Frame, bytes: &[u8]) -> Result<Option<Incoming<'static>>, LinkError> {
+        if let OpCode::Data(_) = frame.header.opcode {
+            self.is_fragmented = !frame.header.is_final;
+        }
+        self.has_spoken = true;
+        self.socket.get_mut().hand_in(bytes);
+        match self.socket.read() {
+            Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(Vec::from(bytes).into()))),
+            Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text.to_string().into()))),
             Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
             Err(error) if would_block(&error) => Ok(None),
@@ -135,6 +201,7 @@ impl Link {
     }
 
     fn put(&mut self, message: Message) -> Result<(), LinkError> {
+        self.has_spoken = true;
         match self.socket.write(message) {
             Err(error) if !would_block(&error) => Err(self.explain(error)),
             _ => Ok(()),
@@ -143,8 +210,13 @@ impl Link {
 
     /// Sends what waits; ready when the system has taken the last byte of it.
     pub(super) fn poll_flush(&mut self) -> Poll<Result<(), LinkError>> {
-        match self.socket.flush() {
-            Ok(()) | Err(Error::ConnectionClosed | Error::AlreadyClosed) => Poll::Ready(Ok(())),
+        let flushed =
+            if self.has_spoken { self.socket.flush() } else { self.socket.get_mut().flush().map_err(Error::from) };
+        match flushed {
+            Ok(()) | Err(Error::ConnectionClosed | Error::AlreadyClosed) => {
+                self.has_spoken = false;
+                Poll::Ready(Ok(()))
+            }
             Err(error) if would_block(&error) => Poll::Pending,
             Err(error) => Poll::Ready(Err(self.explain(error))),
         }
@@ -153,6 +225,7 @@ impl Link {
     /// Puts the close frame behind what waits; [`Link::poll_close`] goes on.
     pub(super) fn close(&mut self, code: u16, reason: &str) {
         let reason = close_reason(reason).into();
+        self.has_spoken = true;
         self.socket.get_mut().allow(CLOSE_FRAME_BYTES);
         // Whether this sends at once, has to wait, or comes second to the peer's own close: `poll_close` takes it from there.
         let _ = self.socket.close(Some(CloseFrame { code: code.into(), reason }));
@@ -187,15 +260,9 @@ impl Link {
             Error::Capacity(CapacityError::MessageTooLong { size, max_size }) => {
                 LinkError::TooLarge { given: size, max: max_size }
             }
-            Error::Io(error) if error.kind() == ErrorKind::QuotaExceeded => {
-                LinkError::Unfinished { max: UNFINISHED_BYTES_MAX }
-            }
             Error::Utf8(_) => LinkError::Utf8,
             Error::Io(error) if error.kind() == ErrorKind::StorageFull => {
                 LinkError::WriteBufferFull { max: self.socket.get_ref().unsent_max() }
-            }
-            Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => {
-                LinkError::Lost("the peer ended it without a close frame".to_owned())
             }
             Error::Protocol(error) => LinkError::Protocol(error.to_string()),
             other => LinkError::Lost(other.to_string()),
@@ -210,6 +277,16 @@ pub(super) fn put_frame(frames: &mut Vec<u8>, kind: Data, parts: &[&[u8]]) -> us
     header.format(length as u64, frames).expect("a vector takes everything");
     parts.iter().for_each(|part| frames.extend_from_slice(part));
     length
+}
+
+/// A message of one frame.
+fn message(is_text: bool, bytes: &[u8]) -> Result<Incoming<'_>, LinkError> {
+    if is_text {
+        let text = std::str::from_utf8(bytes).map_err(|_| LinkError::Utf8)?;
+        Ok(Incoming::Text(text.into()))
+    } else {
+        Ok(Incoming::Binary(bytes.into()))
+    }
 }
 
 fn would_block(error: &Error) -> bool {

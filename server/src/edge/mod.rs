@@ -17,6 +17,7 @@ mod form;
 mod link;
 mod rate;
 mod ready;
+mod received;
 mod refusal;
 mod session;
 mod sockets;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use skirmish_sim::SessionId;
+use skirmish_sim::{Departures, SessionId};
 
 use super::admission::{Admission, Verdict};
 use super::connection::{Connection, Shared};
@@ -25,6 +25,9 @@ use super::wire::Wire;
 use super::{EdgeConfig, Place};
 use crate::channels::{EdgeEnd, session_id, slot_of};
 use crate::clock::now_us;
+
+/// So many sockets ahead of the one that is served memory is touched.
+const AHEAD: usize = 6;
 
 /// The sockets of one thread.
 #[derive(Debug)]
@@ -69,6 +72,7 @@ impl Sockets {
             figures: Figures::new(),
             stalled: Cell::default(),
             frames: RefCell::default(),
+            received: RefCell::default(),
             answer: RefCell::default(),
         };
         Sockets {
@@ -109,7 +113,7 @@ impl Sockets {
                 return verdict.abandon();
             }
         };
-        let link = Link::new(wire, &read_buf);
+        let link = Link::new(wire, read_buf);
         let role = match verdict {
             Verdict::Admit(claim) => {
                 let id = session_id(self.edge, index, slot.generation);
@@ -138,10 +142,22 @@ impl Sockets {
     pub(super) fn serve_ready(&mut self, now_us: u64) {
         let mut taken = std::mem::take(&mut self.taken);
         self.ready.take(&mut taken);
-        for index in taken.drain(..) {
+        for (place, &index) in taken.iter().enumerate() {
+            if let Some(&next) = taken.get(place + AHEAD) {
+                self.touch(next);
+            }
             self.serve(index, now_us);
         }
+        taken.clear();
         self.taken = taken;
+    }
+
+    fn touch(&self, index: usize) {
+        if let Some(Socket { role: Role::Player(connection), .. }) =
+            self.slots.get(index).and_then(|slot| slot.socket.as_ref())
+        {
+            connection.touch();
+        }
     }
 
     fn serve(&mut self, index: usize, now_us: u64) {
@@ -164,14 +180,22 @@ impl Sockets {
         let shared = Rc::clone(&self.shared);
         for sim in &shared.sims {
             for batch in sim.departures.try_iter() {
-                for (session, departures) in batch.by_session() {
-                    self.with(session, |connection| connection.deliver(departures));
-                }
+                self.deliver_batch(&batch);
                 sim.give_back(batch);
             }
         }
         if shared.stalled.take() {
             self.with_each(|connection| connection.resume());
+        }
+    }
+
+    fn deliver_batch(&mut self, batch: &Departures) {
+        let mut ahead = batch.by_session().skip(AHEAD);
+        for (session, departures) in batch.by_session() {
+            if let Some((next, _)) = ahead.next() {
+                self.touch(slot_of(next));
+            }
+            self.with(session, |connection| connection.deliver(departures));
         }
     }
 

@@ -1,10 +1,8 @@
-//! A socket as `std::io::Read` and `Write`, on a tokio runtime, without waiting.
+//! A socket on a tokio runtime, without waiting, and `std::io::Read` and `Write` for who frames.
 //!
 //! The concrete stream is hidden here, so that an encrypted one needs no second path. What finds the socket not ready
 //! answers `WouldBlock` and wakes the socket's slot when it is. What is written and the system does not take at once is kept here: that is the connection's whole
-//! outbox, and it has a limit.
-//!
-//! What a peer sends without finishing a message is limited: framing itself would read an endless one for as long as it comes, and never return.
+//! outbox, and it has a limit. Who frames reads what it was handed, and not the socket.
 //!
 //! Invariant: the socket is registered with the runtime of the thread that called [`Wire::new`], and with no other.
 //!
@@ -18,8 +16,6 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Bytes that may come without a message ending. The largest message takes half of it if each of its bytes has a frame of its own.
-pub(super) const UNFINISHED_BYTES_MAX: usize = 16 * 1024;
 /// Reads of one look for the peer's end: a peer that sends on and on must let others have their turn.
 const END_READS_MAX: usize = 16;
 
@@ -35,8 +31,8 @@ const SEND_BUFFER_BYTES: usize = 64 * 1024;
 pub(super) struct Wire {
     stream: TcpStream,
     waker: Waker,
-    /// Bytes read since the last message ended.
-    unfinished: usize,
+    /// What framing reads next.
+    inlet: Vec<u8>,
     /// What the system has yet to take.
     unsent: Vec<u8>,
     unsent_max: usize,
@@ -56,7 +52,7 @@ impl Wire {
         options.set_tcp_notsent_lowat(UNSENT_BYTES_MAX)?;
         options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
         let stream = TcpStream::from_std(stream)?;
-        Ok(Wire { stream, waker, unfinished: 0, unsent: Vec::new(), unsent_max, taken: 0 })
+        Ok(Wire { stream, waker, inlet: Vec::new(), unsent: Vec::new(), unsent_max, taken: 0 })
     }
 
     /// Wakes its slot now.
@@ -64,9 +60,9 @@ impl Wire {
         self.waker.wake_by_ref();
     }
 
-    /// A message has ended: the next may be as long.
-    pub(super) fn finished(&mut self) {
-        self.unfinished = 0;
+    /// Hands these bytes to framing.
+    pub(super) fn hand_in(&mut self, bytes: &[u8]) {
+        self.inlet.extend_from_slice(bytes);
     }
 
     /// Lets so many bytes more wait.
@@ -106,8 +102,9 @@ impl Wire {
         Poll::Pending
     }
 
+    /// How many bytes have come; 0: the peer has closed. [`ErrorKind::WouldBlock`]: none, and the socket will wake.
     // tokio's `poll_read` takes a short read as the end of what has come; `try_read` would ask the system once more for every message.
-    fn receive(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+    pub(super) fn receive(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let mut context = Context::from_waker(&self.waker);
         let mut buffer = ReadBuf::new(bytes);
         or_would_block(Pin::new(&mut self.stream).poll_read(&mut context, &mut buffer))?;
@@ -137,13 +134,14 @@ fn or_would_block<T>(poll: Poll<io::Result<T>>) -> io::Result<T> {
 }
 
 impl Read for Wire {
-    /// [`ErrorKind::QuotaExceeded`]: more than [`UNFINISHED_BYTES_MAX`] came and no message ended.
+    /// Of what was handed in.
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        if self.unfinished > UNFINISHED_BYTES_MAX {
-            return Err(ErrorKind::QuotaExceeded.into());
+        if self.inlet.is_empty() {
+            return Err(ErrorKind::WouldBlock.into());
         }
-        let count = self.receive(bytes)?;
-        self.unfinished += count;
+        let count = self.inlet.len().min(bytes.len());
+        bytes[..count].copy_from_slice(&self.inlet[..count]);
+        self.inlet.drain(..count);
         Ok(count)
     }
 }
