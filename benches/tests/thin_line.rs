@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -135,18 +135,17 @@ fn odd_one(window: &Window) -> &OddOne {
 
 /// Does something, and tells how many bytes the system held for the client at most.
 fn while_the_queue_is_watched<T>(server: &Running, act: impl FnOnce() -> T) -> (T, u64) {
-    let done = AtomicBool::new(false);
+    let (done, is_done) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
+        let watcher = scope.spawn(move || {
             let mut most = 0;
-            while !done.load(Ordering::Relaxed) {
+            while is_done.recv_timeout(Duration::from_millis(20)) == Err(RecvTimeoutError::Timeout) {
                 most = most.max(queued_bytes(server.addr.port()));
-                thread::sleep(Duration::from_millis(20));
             }
             most
         });
         let result = act();
-        done.store(true, Ordering::Relaxed);
+        drop(done);
         (result, watcher.join().expect("it watches"))
     })
 }

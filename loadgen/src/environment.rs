@@ -35,6 +35,17 @@ impl Environment {
             command: command(),
         }
     }
+
+    /// In a line's part, for a page's head.
+    pub(crate) fn shown(&self) -> String {
+        let commit = self.commit.as_deref().unwrap_or("no commit known");
+        format!("{} cores, {} · {commit}", self.cores, self.processor)
+    }
+
+    /// All that is known of the machine.
+    pub(crate) fn machine(&self) -> String {
+        format!("{} cores, {}, {} MiB, Linux {}", self.cores, self.processor, self.memory_mib, self.kernel)
+    }
 }
 
 fn commit() -> Option<String> {

@@ -6,7 +6,7 @@
 use crate::cli::Merge;
 use crate::exit::Failure;
 use crate::monitor::BesideSeries;
-use crate::report::{self, Parts, Report};
+use crate::report::{self, Report};
 use crate::verdict::Outcome;
 
 pub(crate) fn run(flags: &Merge) -> Result<Outcome, Failure> {
@@ -26,59 +26,41 @@ pub(crate) fn run(flags: &Merge) -> Result<Outcome, Failure> {
 fn merge(mut reports: Vec<Report>) -> Result<Report, String> {
     reports.sort_by_key(|report| report.began_unix_ms);
     let mut rest = reports.into_iter();
-    let first = rest.next().ok_or("there is no report to merge")?;
-    let mut parts = parts(first);
+    let mut merged = rest.next().ok_or("there is no report to merge")?;
     for other in rest {
-        if other.asked.target != parts.asked.target {
-            return Err(format!("one report is of {}, another of {}", parts.asked.target, other.asked.target));
+        if other.asked.target != merged.asked.target {
+            return Err(format!("one report is of {}, another of {}", merged.asked.target, other.asked.target));
         }
-        add(&mut parts, other);
+        add(&mut merged, other);
     }
-    Ok(Report::new(parts))
-}
-
-fn parts(report: Report) -> Parts {
-    Parts {
-        goose_missed: report.goose_missed,
-        began_unix_ms: report.began_unix_ms,
-        steady_from_unix_ms: report.steady_from_unix_ms,
-        steady_s: report.steady_s,
-        interrupted: report.interrupted,
-        processes: report.processes,
-        asked: report.asked,
-        seen: report.seen,
-        environment: report.environment,
-        beside: report.beside,
-        tally: report.tally,
-        beside_series: report.beside_series,
-    }
+    Ok(merged.judged())
 }
 
 /// The server's side is one and the same: the first that saw it tells of it. The generators' sides add up.
-fn add(parts: &mut Parts, other: Report) {
-    parts.goose_missed.extend(other.goose_missed);
-    parts.interrupted |= other.interrupted;
-    parts.processes += other.processes;
-    parts.tally.add(&other.tally);
-    parts.asked.verified &= other.asked.verified;
-    parts.asked.scenarios.extend(other.asked.scenarios);
-    parts
+fn add(merged: &mut Report, other: Report) {
+    merged.goose_missed.extend(other.goose_missed);
+    merged.interrupted |= other.interrupted;
+    merged.processes += other.processes;
+    merged.tally.add(&other.tally);
+    merged.asked.verified &= other.asked.verified;
+    merged.asked.scenarios.extend(other.asked.scenarios);
+    merged
         .asked
         .slos
-        .extend(other.asked.slos.into_iter().filter(|slo| !parts.asked.slos.contains(slo)).collect::<Vec<_>>());
-    parts.asked.reserved = format!("{}; {}", parts.asked.reserved, other.asked.reserved);
-    parts.seen = parts.seen.take().or(other.seen);
-    parts.beside.generator.add(&other.beside.generator);
-    parts.beside.server = parts.beside.server.take().or(other.beside.server);
-    add_series(&mut parts.beside_series, other.beside_series);
+        .extend(other.asked.slos.into_iter().filter(|slo| !merged.asked.slos.contains(slo)).collect::<Vec<_>>());
+    merged.asked.reserved = format!("{}; {}", merged.asked.reserved, other.asked.reserved);
+    merged.seen = merged.seen.take().or(other.seen);
+    merged.beside.generator.add(&other.beside.generator);
+    merged.beside.server = merged.beside.server.take().or(other.beside.server);
+    add_series(&mut merged.beside_series, other.beside_series);
     let end = |from: Option<u64>, seconds: f64| from.map(|from| from as f64 / 1e3 + seconds);
-    let last = end(parts.steady_from_unix_ms, parts.steady_s)
+    let last = end(merged.steady_from_unix_ms, merged.steady_s)
         .into_iter()
         .chain(end(other.steady_from_unix_ms, other.steady_s))
         .reduce(f64::max);
-    parts.steady_from_unix_ms = parts.steady_from_unix_ms.into_iter().chain(other.steady_from_unix_ms).min();
-    if let (Some(from), Some(last)) = (parts.steady_from_unix_ms, last) {
-        parts.steady_s = last - from as f64 / 1e3;
+    merged.steady_from_unix_ms = merged.steady_from_unix_ms.into_iter().chain(other.steady_from_unix_ms).min();
+    if let (Some(from), Some(last)) = (merged.steady_from_unix_ms, last) {
+        merged.steady_s = last - from as f64 / 1e3;
     }
 }
 
@@ -97,9 +79,7 @@ fn add_series(mine: &mut BesideSeries, others: BesideSeries) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::environment::Environment;
     use crate::metrics::{Basis, Kind, Metric, Second, Tally};
-    use crate::monitor::Beside;
     use crate::random::Random;
     use crate::report::Asked;
 
@@ -116,24 +96,20 @@ mod tests {
             tally.counts.connected_us += 1_000_000;
         }
         tally.counts.joins = samples.len() as u64;
-        Report::new(Parts {
-            goose_missed: Vec::new(),
+        Report {
             began_unix_ms: 1_000_000,
             steady_from_unix_ms: Some(1_000_000),
             steady_s: 10.0,
-            interrupted: false,
             processes: 1,
             asked: Asked {
                 target: "http://127.0.0.1:1".to_owned(),
                 slos: vec!["input_ack_p99<60ms".parse().unwrap()],
                 ..Asked::default()
             },
-            seen: None,
-            environment: Environment::default(),
-            beside: Beside::default(),
             tally,
-            beside_series: BesideSeries::new(),
-        })
+            ..Report::default()
+        }
+        .judged()
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::exit::Failure;
 use crate::field::{Field, Run};
 use crate::monitor::{Beside, Monitor};
-use crate::report::{self, Asked, Parts, Report};
+use crate::report::{self, Asked, Report};
 use crate::verdict::Outcome;
 
 const HOST: &str = "http://127.0.0.1:8080";
@@ -31,7 +31,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Outcome, Failure> {
     let attacked = attacked?;
 
     let beside = attacked.ends.map_or_else(Beside::default, |(opened, closed)| closed.since(&opened, run.tick_hz()));
-    let report = Report::new(Parts {
+    let report = Report {
         goose_missed: attacked.missed,
         began_unix_ms: run.clock.unix_ms(run.clock.began()),
         steady_from_unix_ms: run.window.opened().map(|opened| run.clock.unix_ms(opened)),
@@ -51,7 +51,9 @@ pub(crate) async fn run(cli: Cli) -> Result<Outcome, Failure> {
         beside,
         tally,
         beside_series,
-    });
+        ..Report::default()
+    }
+    .judged();
     print!("{}", report::print(&report));
     let [_, page] = report.write(&common.out, baseline.as_ref())?;
     println!("report: {}", page.display());

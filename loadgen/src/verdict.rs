@@ -14,7 +14,7 @@ use crate::watch::{self, Watched};
 const REASONS_MAX: usize = 8;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
     /// Everything asked for held.
@@ -22,6 +22,7 @@ pub(crate) enum Outcome {
     /// An objective, or a threshold of goose's, was missed.
     SloMissed,
     /// The generator was the bottleneck: the figures say nothing of the server.
+    #[default]
     Void,
     /// The server did what no correct one does.
     Mismatch,
@@ -58,13 +59,20 @@ impl Outcome {
 }
 
 /// The verdict on a run.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Verdict {
     pub(crate) outcome: Outcome,
     /// The answer in a sentence.
     pub(crate) headline: String,
     /// Why.
     pub(crate) reasons: Vec<String>,
+}
+
+impl Verdict {
+    /// For a terminal.
+    pub(crate) fn shown(&self) -> String {
+        format!("\n{}. {}\n  {}\n", self.outcome.word(), self.headline, self.reasons.join("\n  "))
+    }
 }
 
 /// Judges what was measured.

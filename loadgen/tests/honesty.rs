@@ -4,9 +4,11 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
 
 use support::{Server, alone, load, run, start};
+
+/// Inputs that a server has received.
+const INPUTS: &str = "skirmish_messages_received_total{kind=\"input\"}";
 
 #[test]
 fn a_stalled_tick_shows_in_the_corrected_times_and_among_the_worst_ticks() {
@@ -32,14 +34,15 @@ fn a_starved_generator_declares_itself_void() {
         "-r",
         "100",
         "-t",
-        "6s",
+        "12s",
         "--no-progress",
         "--slo",
         "input_ack_p99<1s",
     ]);
-    std::thread::sleep(Duration::from_secs(3));
+    server.wait_for(INPUTS, 300.0);
     running.signal("STOP");
-    std::thread::sleep(Duration::from_millis(1500));
+    // A second and a half of the match passes without it.
+    server.wait_for("skirmish_ticks_total", 45.0);
     running.signal("CONT");
     let run = running.wait();
     assert_eq!(run.code, 4, "{}", run.text);
@@ -108,7 +111,7 @@ fn ctrl_c_still_writes_the_report() {
     let _alone = alone();
     let server = Server::arena(&[]);
     let running = start(&["--host", &server.url, "-u", "2", "-r", "100", "-t", "1h", "--no-progress"]);
-    std::thread::sleep(Duration::from_secs(4));
+    server.wait_for(INPUTS, 200.0);
     running.signal("INT");
     let run = running.wait();
     run.is_correct();

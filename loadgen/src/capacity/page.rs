@@ -1,7 +1,5 @@
 //! The answer of a search, for a terminal and as a page.
 
-use std::fmt::Write;
-
 use super::{Answer, Measured};
 use crate::report::{Axes, Line, band, escaped, frame, lines, section, shown, table};
 
@@ -33,24 +31,12 @@ fn word(measured: &Measured) -> &'static str {
 
 /// The answer, for a terminal.
 pub(super) fn print(answer: &Answer) -> String {
-    let mut out = String::new();
-    let verdict = &answer.verdict;
-    write!(out, "\n{}. {}\n  {}\n", verdict.outcome.word(), verdict.headline, verdict.reasons.join("\n  "))
-        .expect("writing to a string never fails");
-    out
+    answer.verdict.shown()
 }
 
 /// The answer as a page.
 pub(super) fn show(answer: &Answer) -> String {
-    let environment = &answer.environment;
-    let about = format!(
-        "{} · {} · {} cores, {} · {}",
-        answer.target,
-        answer.slos.join(", "),
-        environment.cores,
-        environment.processor,
-        environment.commit.as_deref().unwrap_or("no commit known")
-    );
+    let about = format!("{} · {} · {}", answer.target, answer.slos.join(", "), answer.environment.shown());
     let note = answer.interrupted.then_some("Stopped by Ctrl-C: the search is not complete.");
     let content = [
         "<main>".to_owned(),
@@ -132,16 +118,7 @@ fn about_run(answer: &Answer) -> String {
         ("shape", escaped(&answer.shape)),
         ("generator", escaped(&answer.reserved)),
         ("command", format!("<code>{}</code>", escaped(&environment.command))),
-        (
-            "machine",
-            format!(
-                "{} cores, {}, {} MiB, Linux {}",
-                environment.cores,
-                escaped(&environment.processor),
-                environment.memory_mib,
-                escaped(&environment.kernel)
-            ),
-        ),
+        ("machine", escaped(&environment.machine())),
     ];
     table(&["", ""], rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]))
 }

@@ -45,7 +45,7 @@ pub(crate) struct Asked {
 }
 
 /// One run, or several processes' part in it.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Report {
     pub(crate) layout: u32,
     pub(crate) verdict: Verdict,
@@ -110,46 +110,17 @@ impl Figures {
     }
 }
 
-/// What a report is made of.
-pub(crate) struct Parts {
-    pub(crate) goose_missed: Vec<String>,
-    pub(crate) began_unix_ms: u64,
-    pub(crate) steady_from_unix_ms: Option<u64>,
-    pub(crate) steady_s: f64,
-    pub(crate) interrupted: bool,
-    pub(crate) processes: u32,
-    pub(crate) asked: Asked,
-    pub(crate) seen: Option<Seen>,
-    pub(crate) environment: Environment,
-    pub(crate) beside: Beside,
-    pub(crate) tally: Tally,
-    pub(crate) beside_series: BesideSeries,
-}
-
 impl Report {
-    /// Judges what was measured.
-    pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { goose_missed, tally, beside, asked, .. } = &parts;
-        let server = beside.server.as_ref();
-        let judged: Vec<_> = asked.slos.iter().map(|slo| slo.judge(tally, server)).collect();
-        let verdict = verdict::judge(tally, &beside.generator, &judged, goose_missed);
+    /// Judges what was measured, in place of what was judged before.
+    pub(crate) fn judged(self) -> Self {
+        let server = self.beside.server.as_ref();
+        let judged: Vec<_> = self.asked.slos.iter().map(|slo| slo.judge(&self.tally, server)).collect();
         Self {
             layout: LAYOUT,
-            verdict,
+            verdict: verdict::judge(&self.tally, &self.beside.generator, &judged, &self.goose_missed),
             judged,
-            figures: Figures::of(&parts.tally, parts.steady_s),
-            goose_missed: parts.goose_missed,
-            began_unix_ms: parts.began_unix_ms,
-            steady_from_unix_ms: parts.steady_from_unix_ms,
-            steady_s: parts.steady_s,
-            interrupted: parts.interrupted,
-            processes: parts.processes,
-            asked: parts.asked,
-            seen: parts.seen,
-            environment: parts.environment,
-            beside: parts.beside,
-            tally: parts.tally,
-            beside_series: parts.beside_series,
+            figures: Figures::of(&self.tally, self.steady_s),
+            ..self
         }
     }
 

@@ -7,15 +7,8 @@ use crate::verdict::{Outcome, Verdict};
 const STYLE: &str = include_str!("page.css");
 
 pub(super) fn show(report: &Report, before: Option<&Report>) -> String {
-    let environment = &report.environment;
-    let about = format!(
-        "{} · {} · {} cores, {} · {}",
-        sections::moment(report.began_unix_ms),
-        report.asked.target,
-        environment.cores,
-        environment.processor,
-        environment.commit.as_deref().unwrap_or("no commit known"),
-    );
+    let began = sections::moment(report.began_unix_ms);
+    let about = format!("{began} · {} · {}", report.asked.target, report.environment.shown());
     let notes = [
         report.interrupted.then_some("Stopped by Ctrl-C: the figures are of the time until then."),
         (!report.asked.verified).then_some("Only acks were read: no snapshot was applied, no checksum verified."),

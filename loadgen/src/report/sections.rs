@@ -287,16 +287,7 @@ pub(super) fn environment(report: &Report) -> String {
         ("scenarios", escaped(&scenarios.join(", "))),
         ("seed", report.asked.seed.to_string()),
         ("steady for", format!("{} s", shown(report.steady_s))),
-        (
-            "machine",
-            format!(
-                "{} cores, {}, {} MiB, Linux {}",
-                environment.cores,
-                escaped(&environment.processor),
-                environment.memory_mib,
-                escaped(&environment.kernel)
-            ),
-        ),
+        ("machine", escaped(&environment.machine())),
         (
             "version, commit",
             format!("{}, {}", environment.version, escaped(environment.commit.as_deref().unwrap_or("none known"))),

@@ -1,7 +1,5 @@
 //! All rates beside each other, for a terminal and as a page.
 
-use std::fmt::Write;
-
 use super::{Answer, Rate};
 use crate::report::{Axes, Line, band, escaped, frame, lines, section, shown, table};
 
@@ -35,24 +33,18 @@ pub(super) fn line(rate: &Rate) -> String {
 pub(super) fn print(answer: &Answer) -> String {
     let mut out = format!("\n{}\n", HEADS.map(|head| format!("{:>14}", head.trim_start_matches('#'))).concat());
     answer.rates.iter().for_each(|rate| out += &(line(rate) + "\n"));
-    let verdict = &answer.verdict;
-    write!(out, "\n{}. {}\n  {}\n", verdict.outcome.word(), verdict.headline, verdict.reasons.join("\n  "))
-        .expect("writing to a string never fails");
-    out
+    out + &answer.verdict.shown()
 }
 
 /// The trade-off on one page.
 pub(super) fn show(answer: &Answer) -> String {
-    let environment = &answer.environment;
     let about = format!(
-        "{} · {} players, seed {} · {} s at each rate · {} cores, {} · {}",
+        "{} · {} players, seed {} · {} s at each rate · {}",
         answer.game,
         answer.players,
         answer.seed,
         shown(answer.window_s),
-        environment.cores,
-        environment.processor,
-        environment.commit.as_deref().unwrap_or("no commit known"),
+        answer.environment.shown(),
     );
     let note = answer.interrupted.then_some("Stopped by Ctrl-C: some rates are missing.");
     let rows = answer.rates.iter().map(|rate| cells(rate).map(|cell| escaped(&cell)).to_vec());

@@ -5,15 +5,21 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+/// Whatever takes longer is waited for in vain.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// From one look at a server's metrics to the next.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const LOADGEN: &str = env!("CARGO_BIN_EXE_skirmish-loadgen");
 
 /// Where the servers' programs lie.
@@ -78,6 +84,26 @@ impl Server {
 
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What one of its metrics says, of all labels together.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let addr = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(addr).expect("it listens");
+        write!(stream, "GET /metrics HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n").expect("it reads");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("it answers and closes");
+        let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit_once(' '));
+        lines.map(|(_, value)| value.parse::<f64>().expect("metrics are numbers")).sum()
+    }
+
+    /// Waits until one of its metrics has grown by so much.
+    pub(crate) fn wait_for(&self, name: &str, growth: f64) {
+        let (from, deadline) = (self.metric(name), Instant::now() + PATIENCE);
+        while self.metric(name) < from + growth {
+            assert!(Instant::now() < deadline, "{name} does not grow by {growth} from {from}");
+            std::thread::sleep(LOOK_AGAIN);
+        }
     }
 }
 
