@@ -64,10 +64,9 @@ fn narrowed(distances: &[u32], whole: Packing) -> Packing {
     let mut shortest = whole;
     let mut width = whole.frame.width - 1;
     while width > 0 {
-        let held = fullest_window(distances, code_max(width) - 1);
-        if are_too_many(count - held.len(), count) {
+        let Some(held) = fullest_window(distances, code_max(width) - 1, count - count / OUTLIERS_PART) else {
             break;
-        }
+        };
         let nearest = distances[held.start];
         let base = whole.frame.value(nearest);
         let outliers = distances[..held.start].iter().chain(&distances[held.end..]);
@@ -97,9 +96,12 @@ impl Packing {
     }
 }
 
+/// Of so many values one at most may be an outlier: more are not worth a try.
+const OUTLIERS_PART: usize = 4;
+
 /// Whether so many outliers among so many values are not worth a try.
 fn are_too_many(outliers: usize, count: usize) -> bool {
-    outliers * 4 > count
+    outliers > count / OUTLIERS_PART
 }
 
 /// Whether distances of a width are spread so evenly that codes one bit narrower surely leave out too many. A window of half
@@ -119,19 +121,17 @@ fn bytes_without_outliers(frame: &Frame, count: usize) -> usize {
     1 + varint_bytes(zigzag(frame.base)) + stride_bytes + codes_bytes(count, frame.width)
 }
 
-/// The first of the longest stretches of an ascending list whose ends are at most `reach` apart.
-fn fullest_window(ascending: &[u32], reach: u32) -> Range<usize> {
-    let mut fullest = 0..0;
-    let mut start = 0;
-    for (last, &value) in ascending.iter().enumerate() {
-        while value - ascending[start] > reach {
-            start += 1;
-        }
-        if last + 1 - start > fullest.len() {
-            fullest = start..last + 1;
-        }
+/// The first of the longest stretches of an ascending list, of at least so many members, whose ends are at most `reach` apart.
+fn fullest_window(ascending: &[u32], reach: u32, members_min: usize) -> Option<Range<usize>> {
+    // The window never shrinks: it is moved on, or grows where a longer one fits than any before.
+    let (mut start, mut end) = (0, 0);
+    for last in members_min - 1..ascending.len() {
+        let fits = ascending[last] - ascending[start] <= reach;
+        end = if fits { last + 1 } else { end };
+        start += usize::from(!fits);
     }
-    fullest
+    let members = ascending.len() - start;
+    (members >= members_min).then(|| end - members..end)
 }
 
 /// The greatest number that divides all of them; 0 if all are 0.

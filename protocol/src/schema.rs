@@ -171,6 +171,23 @@ impl Schema {
 }
 
 impl FieldSchema {
+    /// A field of whole numbers that everybody sees, and that neither wraps around nor moves.
+    #[must_use]
+    pub fn whole(id: u8, name: &str, min: i32, max: i32) -> FieldSchema {
+        FieldSchema {
+            id,
+            name: name.to_owned(),
+            kind: FieldKind::Number,
+            quantum: 1.0,
+            min,
+            max,
+            wrap: None,
+            private: false,
+            velocity: None,
+            tolerance: TOLERANCE_DEFAULT,
+        }
+    }
+
     fn encode(&self, out: &mut Vec<u8>) {
         wire::array(out, 9);
         wire::u32(out, u32::from(self.id));

@@ -1,6 +1,6 @@
 //! The derive macros turn attributes into a schema, and fields into integers and back.
 
-use skirmish_protocol::{FieldKind, FieldSchema, GameEvent, Input, Replicate, Schema, TOLERANCE_DEFAULT};
+use skirmish_protocol::{FieldKind, FieldSchema, GameEvent, Input, Replicate, Schema};
 
 #[derive(Replicate)]
 #[replicate(id = 1)]
@@ -61,21 +61,8 @@ enum Event {
     },
 }
 
-const PLAIN: FieldSchema = FieldSchema {
-    id: 0,
-    name: String::new(),
-    kind: FieldKind::Number,
-    quantum: 1.0,
-    min: 0,
-    max: 0,
-    wrap: None,
-    private: false,
-    velocity: None,
-    tolerance: TOLERANCE_DEFAULT,
-};
-
 fn field(id: u8, name: &str, quantum: f64, min: i32, max: i32) -> FieldSchema {
-    FieldSchema { id, name: name.to_owned(), quantum, min, max, ..PLAIN }
+    FieldSchema { quantum, ..FieldSchema::whole(id, name, min, max) }
 }
 
 #[test]

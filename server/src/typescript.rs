@@ -130,23 +130,12 @@ fn put(out: &mut String, text: impl Display) {
 
 #[cfg(test)]
 mod tests {
-    use skirmish_protocol::{ComponentSchema, EventSchema, TOLERANCE_DEFAULT};
+    use skirmish_protocol::{ComponentSchema, EventSchema};
 
     use super::*;
 
     fn field(name: &str) -> FieldSchema {
-        FieldSchema {
-            id: 0,
-            name: name.to_owned(),
-            kind: FieldKind::Number,
-            quantum: 1.0,
-            min: 0,
-            max: 100,
-            wrap: None,
-            private: false,
-            velocity: None,
-            tolerance: TOLERANCE_DEFAULT,
-        }
+        FieldSchema::whole(0, name, 0, 100)
     }
 
     #[test]

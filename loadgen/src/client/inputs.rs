@@ -53,23 +53,11 @@ mod tests {
     use super::*;
 
     fn fields() -> Vec<FieldSchema> {
-        let field = |id, kind, min, max| FieldSchema {
-            id,
-            name: format!("field{id}"),
-            kind,
-            quantum: 1.0,
-            min,
-            max,
-            wrap: None,
-            private: false,
-            velocity: None,
-            tolerance: 0.5,
-        };
         vec![
-            field(0, FieldKind::Number, -100, 100),
-            field(1, FieldKind::Number, i32::MIN, i32::MAX),
-            field(2, FieldKind::Boolean, 0, 1),
-            FieldSchema { name: ANGLE.to_owned(), ..field(3, FieldKind::Number, 0, 999) },
+            FieldSchema::whole(0, "across", -100, 100),
+            FieldSchema::whole(1, "wide", i32::MIN, i32::MAX),
+            FieldSchema { kind: FieldKind::Boolean, ..FieldSchema::whole(2, "flag", 0, 1) },
+            FieldSchema::whole(3, ANGLE, 0, 999),
         ]
     }
 

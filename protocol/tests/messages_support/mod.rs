@@ -5,7 +5,7 @@ pub(crate) mod strategies;
 
 use skirmish_protocol::{
     ClientMessage, ComponentSchema, EventSchema, FieldKind, FieldSchema, Pong, RosterEntry, Schema, ServerMessage,
-    Settings, TOLERANCE_DEFAULT, Welcome,
+    Settings, Welcome,
 };
 
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
@@ -100,18 +100,7 @@ pub(crate) fn roster() -> Vec<RosterEntry> {
 }
 
 pub(crate) fn field(id: u8, name: &str) -> FieldSchema {
-    FieldSchema {
-        id,
-        name: name.to_owned(),
-        kind: FieldKind::Number,
-        quantum: 1.0,
-        min: 0,
-        max: 100,
-        wrap: None,
-        private: false,
-        velocity: None,
-        tolerance: TOLERANCE_DEFAULT,
-    }
+    FieldSchema::whole(id, name, 0, 100)
 }
 
 fn boolean(id: u8, name: &str) -> FieldSchema {

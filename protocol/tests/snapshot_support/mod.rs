@@ -15,18 +15,7 @@ use skirmish_protocol::{
 pub(crate) const SEAT: u32 = 3;
 
 pub(crate) fn number(id: u8, name: &str, quantum: f64, min: i32, max: i32) -> FieldSchema {
-    FieldSchema {
-        id,
-        name: name.to_owned(),
-        kind: FieldKind::Number,
-        quantum,
-        min,
-        max,
-        wrap: None,
-        private: false,
-        velocity: None,
-        tolerance: 0.5,
-    }
+    FieldSchema { quantum, ..FieldSchema::whole(id, name, min, max) }
 }
 
 pub(crate) fn motion(id: u8, name: &str, quantum: f64, range: i32, velocity: u8) -> FieldSchema {
@@ -158,9 +147,7 @@ pub(crate) fn tables(
     tick_hz: u32,
 ) -> Vec<u8> {
     let mut out = Vec::new();
-    let differences = differences(plan, baseline, now, tick_hz);
-    let baseline = baseline.map(|&side| Baseline { side, differences: &differences });
-    encode_tables(&mut out, scratch, plan, baseline.as_ref(), now);
+    with_differences(plan, baseline, now, tick_hz, |baseline| encode_tables(&mut out, scratch, plan, baseline, now));
     out
 }
 
@@ -173,18 +160,25 @@ pub(crate) fn own_tables(
     tick_hz: u32,
 ) -> Vec<u8> {
     let mut out = Vec::new();
-    let differences = differences(plan, baseline, now, tick_hz);
-    let baseline = baseline.map(|&side| Baseline { side, differences: &differences });
-    encode_own_tables(&mut out, scratch, plan, SEAT, baseline.as_ref(), now);
+    with_differences(plan, baseline, now, tick_hz, |baseline| {
+        encode_own_tables(&mut out, scratch, plan, SEAT, baseline, now);
+    });
     out
 }
 
-fn differences(plan: &Plan, baseline: Option<&Side<'_>>, now: &Side<'_>, tick_hz: u32) -> Differences {
+/// Encodes with what has changed since the baseline, if there is one.
+fn with_differences(
+    plan: &Plan,
+    baseline: Option<&Side<'_>>,
+    now: &Side<'_>,
+    tick_hz: u32,
+    encode: impl FnOnce(Option<&Baseline<'_>>),
+) {
     let mut differences = Differences::default();
     if let Some(before) = baseline {
         differences.compare(plan, before.state, now.state, tick_hz);
     }
-    differences
+    encode(baseline.map(|&side| Baseline { side, differences: &differences }).as_ref());
 }
 
 /// What a client of [`SEAT`] must hold, found the slow way: row by row.

@@ -4,7 +4,7 @@
 //! least one tick. What a round is won by, and what is cleared between two, is the game's.
 
 use bevy_ecs::prelude::{Component, Query, Res, ResMut, Resource};
-use skirmish_protocol::{ComponentSchema, FieldKind, FieldSchema, Replicate};
+use skirmish_protocol::{ComponentSchema, FieldSchema, Replicate};
 
 use crate::tuning::{TuningError, check};
 use crate::{Clock, Seats};
@@ -139,23 +139,9 @@ pub struct Round {
 
 impl Replicate for Round {
     fn schema() -> ComponentSchema {
-        let field = |id, name: &str, max| FieldSchema {
-            id,
-            name: name.to_owned(),
-            kind: FieldKind::Number,
-            quantum: 1.0,
-            min: 0,
-            max,
-            wrap: None,
-            private: false,
-            velocity: None,
-            tolerance: 0.5,
-        };
-        ComponentSchema {
-            id: 0,
-            name: "Round".to_owned(),
-            fields: vec![field(0, "phase", 2), field(1, "number", i32::MAX), field(2, "ends_tick", i32::MAX)],
-        }
+        let fields = [("phase", 2), ("number", i32::MAX), ("ends_tick", i32::MAX)];
+        let field = |(id, (name, max))| FieldSchema::whole(id, name, 0, max);
+        ComponentSchema { id: 0, name: "Round".to_owned(), fields: (0..).zip(fields).map(field).collect() }
     }
 
     fn measure(&self, row: &mut [f64]) {

@@ -3,13 +3,12 @@
 use bevy_ecs::prelude::*;
 use serde_json::{Value, json};
 use skirmish_protocol::{Input, Replicate};
+use skirmish_sim::harness::FullRoom;
 use skirmish_sim::{
-    Arrival, Clock, Departure, Departures, FrameKind, Game, GameError, Ids, Inputs, LOG_FORMAT, MatchHeader, Owner,
-    Room, RoomLimits, Rules, SeatChange, Seats, SessionId, Tuning,
+    Clock, Game, GameError, Ids, Inputs, LOG_FORMAT, MatchHeader, Owner, Rules, SeatChange, Seats, Tuning,
 };
 
 const PLAYERS: u32 = 32;
-const TICK_US: u64 = 50_000;
 /// What is used again has grown to its size after this many ticks.
 const WARM_TICKS: u32 = 2_000;
 
@@ -62,86 +61,34 @@ fn steer(inputs: Res<Inputs<Steer>>, clock: Res<Clock>, mut bodies: Query<(&Owne
     }
 }
 
-/// A room of players who all steer and acknowledge at every tick.
-struct Table {
-    room: Room,
-    out: Departures,
-    log: Vec<u8>,
-    tick: u32,
-}
-
-impl Table {
-    fn new(interest_radius: f32) -> Self {
-        let header = MatchHeader {
-            format: LOG_FORMAT,
-            match_id: "walk".to_owned(),
-            game: "walk".to_owned(),
-            seed: 1,
-            config: json!({}),
-            tuning: Tuning { interest_radius: Some(interest_radius), ..Tuning::default() },
-        };
-        let mut room = Room::open(&Walk, header, RoomLimits::default()).expect("the rules can be played");
-        for seat in 0..PLAYERS {
-            let session = SessionId(seat.into());
-            let (name, token) = (format!("Player {seat}"), String::new());
-            room.receive(Arrival::Join { session, seat, name, token, schema_hash: 0 }, 0);
-        }
-        Self { room, out: Departures::default(), log: Vec::new(), tick: 0 }
+/// What each tick of ten seconds of a warm room allocates, in which each seat sees so far.
+fn warm_allocations(interest_radius: f32) -> Vec<u64> {
+    let header = MatchHeader {
+        format: LOG_FORMAT,
+        match_id: "walk".to_owned(),
+        game: "walk".to_owned(),
+        seed: 1,
+        config: json!({}),
+        tuning: Tuning { interest_radius: Some(interest_radius), ..Tuning::default() },
+    };
+    let mut room = FullRoom::new(&Walk, header, PLAYERS);
+    let mut step = || {
+        let turns = room.tick() / 10;
+        let steer = |seat: u32| vec![(((turns + seat * 7) % 11) as i32 - 5) * 60].into();
+        room.step(steer, |work| allocation_counter::measure(work).count_total)
+    };
+    for _ in 0..WARM_TICKS {
+        step();
     }
-
-    /// What players send in a tick.
-    fn arrivals(&self) -> Vec<Arrival> {
-        let input = |seat: u32| {
-            let turn = (self.tick / 10 + seat * 7) % 11;
-            Arrival::Input {
-                session: SessionId(seat.into()),
-                seq: self.tick + 1,
-                snapshot_ack: self.tick,
-                values: vec![(turn as i32 - 5) * 60].into(),
-            }
-        };
-        (0..PLAYERS).map(input).collect()
-    }
-
-    /// A tick. Gives how many allocations it made.
-    fn allocations(&mut self) -> u64 {
-        let arrivals = self.arrivals();
-        let now_us = u64::from(self.tick) * TICK_US;
-        let Self { room, out, log, tick } = self;
-        log.clear();
-        out.clear();
-        let made = allocation_counter::measure(|| {
-            for arrival in arrivals {
-                room.receive(arrival, now_us);
-            }
-            room.step();
-            room.flush(now_us, out);
-            room.take_log(log);
-        });
-        *tick += 1;
-        assert!(!log.is_empty());
-        let is_snapshot =
-            |departure: &Departure| matches!(departure, Departure::Frame { kind: FrameKind::Snapshot, .. });
-        let snapshots = out.iter().filter(is_snapshot).count();
-        assert_eq!(snapshots, PLAYERS as usize, "every session is sent a snapshot at tick {tick}");
-        made.count_total
-    }
-
-    /// What each tick of ten seconds of a warm room allocated.
-    fn warm_allocations(&mut self) -> Vec<u64> {
-        for _ in 0..WARM_TICKS {
-            self.allocations();
-        }
-        (0..200).map(|_| self.allocations()).collect()
-    }
+    (0..200).map(|_| step()).collect()
 }
 
 #[test]
 fn a_warm_tick_allocates_nothing() {
-    assert_eq!(Table::new(0.0).warm_allocations(), [0; 200]);
+    assert_eq!(warm_allocations(0.0), [0; 200]);
 }
 
 #[test]
 fn neither_does_one_in_which_views_change() {
-    assert_eq!(Table::new(60.0).warm_allocations(), [0; 200]);
+    assert_eq!(warm_allocations(60.0), [0; 200]);
 }

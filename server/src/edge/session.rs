@@ -132,26 +132,15 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use skirmish_protocol::{CloseCode, FieldKind, FieldSchema, TOLERANCE_DEFAULT};
+    use skirmish_protocol::{CloseCode, FieldSchema};
 
     use super::*;
 
     const ID: SessionId = SessionId(7);
 
     fn session() -> Session {
-        let field = FieldSchema {
-            id: 0,
-            name: "move".to_owned(),
-            kind: FieldKind::Number,
-            quantum: 1.0,
-            min: -1,
-            max: 1,
-            wrap: None,
-            private: false,
-            velocity: None,
-            tolerance: TOLERANCE_DEFAULT,
-        };
-        let schema = Schema { components: Vec::new(), input: vec![field], events: Vec::new() };
+        let input = vec![FieldSchema::whole(0, "move", -1, 1)];
+        let schema = Schema { components: Vec::new(), input, events: Vec::new() };
         let claimed = (3, "Ada".to_owned(), "token".to_owned());
         Session::new(ID, claimed, Arc::new(schema), 0)
     }

@@ -63,6 +63,7 @@
 //! Not here: sockets, threads and the real clock, which have tests in the server.
 
 mod client;
+mod full_room;
 mod link;
 mod transit;
 
@@ -70,6 +71,7 @@ use serde_json::Value;
 use skirmish_protocol::{ClientMessage, CloseCode, Input};
 
 pub use client::{Received, Seen, VirtualClient};
+pub use full_room::FullRoom;
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
 
 use crate::{Arrival, Departures, Game, LOG_FORMAT, MatchHeader, Relief, Room, RoomLimits, SeatId, SessionId, Tuning};
