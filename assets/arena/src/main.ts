@@ -4,9 +4,11 @@
 
 import { Director, type Intent, type Scene } from "./scene.js";
 import { Controls } from "./input/controls.js";
+import { GamepadInput } from "./input/gamepad.js";
 import { Chat } from "./hud/chat.js";
 import { Feed } from "./hud/feed.js";
 import { onKey } from "./hud/keys.js";
+import { PadButtons } from "./hud/padbuttons.js";
 import { RoundBar } from "./hud/roundbar.js";
 import { Scores } from "./hud/scores.js";
 import { Vitals } from "./hud/vitals.js";
@@ -27,7 +29,9 @@ const scores = new Scores();
 const feed = new Feed();
 const minimap = new Minimap();
 const netGraph = new NetGraph();
-const controls = new Controls(canvas);
+const gamepad = new GamepadInput();
+const padButtons = new PadButtons(gamepad);
+const controls = new Controls(canvas, gamepad);
 
 /** Script time of the newest frames, in milliseconds: for the developer console and for tests. */
 const frameMs: number[] = [];
@@ -69,6 +73,8 @@ async function main(): Promise<void> {
   function frame(nowMs: number): void {
     requestAnimationFrame(frame);
     const startedMs = performance.now();
+    gamepad.poll();
+    padButtons.act();
     draw(nowMs);
     frameMs.push(performance.now() - startedMs);
     if (frameMs.length > FRAMES_KEPT) frameMs.shift();
@@ -104,7 +110,7 @@ async function main(): Promise<void> {
   function letGo(): void {
     controls.release();
     const match = session.match;
-    if (match?.input) match.input = controls.wish(middle).wish;
+    if (match?.input) match.input = { ...match.input, move_x: 0, move_y: 0, fire: false };
   }
 
   addEventListener("blur", letGo);
