@@ -120,7 +120,7 @@ async function main(): Promise<void> {
   showSound();
   onKey("KeyI", "invite", () => void invite(session.invitation));
   Object.defineProperty(globalThis, "arena", { get: () => session.match });
-  Object.assign(globalThis, { arenaView: view, arenaFrameMs: frameMs });
+  Object.assign(globalThis, { arenaView: view, arenaSounds: sounds, arenaFrameMs: frameMs });
   requestAnimationFrame(frame);
   session.begin();
 }

@@ -126,15 +126,6 @@ test("thirty players: every frame's script time is reported", async ({ serve, en
   expect(await page.evaluate(() => arena.entities("Standing").length)).toBe(30);
 });
 
-test("sound that is muted stays muted", async ({ serve, enter }) => {
-  const { url } = await serve(ROUNDS);
-  const { page } = await enter(url, "Ada");
-  await page.keyboard.press("KeyM");
-  await expect(page.locator("#mute")).toHaveAttribute("aria-pressed", "true");
-  await page.reload();
-  await expect(page.locator("#mute")).toHaveAttribute("aria-pressed", "true");
-});
-
 test("without WebGL the page draws on a plain canvas; without any it says so", async ({ serve, visit }) => {
   const { url } = await serve(ROUNDS);
   const blank = await visit("about:blank");
