@@ -2,7 +2,8 @@
 //
 // The address may name the player and the match: /?name=Ada&match=duel.
 
-import { Director, type Intent, type Scene } from "./scene.js";
+import { StateCard } from "./card.js";
+import { Director, type Intent, type Scene, type Shot } from "./scene.js";
 import { Controls } from "./input/controls.js";
 import { GamepadInput } from "./input/gamepad.js";
 import { Chat } from "./hud/chat.js";
@@ -19,6 +20,7 @@ import { NetGraph } from "./netgraph.js";
 import { element } from "./page.js";
 import { Session } from "./session.js";
 import { Sounds } from "./sound/sounds.js";
+import { tabMemory } from "./tab.js";
 import { Watching } from "./watching.js";
 
 const canvas = element<HTMLCanvasElement>("field");
@@ -40,10 +42,10 @@ const FRAMES_KEPT = 600;
 const TOLD_MS = 100;
 
 async function main(): Promise<void> {
-  const view = await View.on(canvas, {
-    came: (shot) => effects.shotCame(shot),
-    gone: (shot) => effects.shotGone(shot),
-  });
+  const shots = { came: (shot: Shot) => effects.shotCame(shot), gone: (shot: Shot) => effects.shotGone(shot) };
+  const [drawn, tab] = await Promise.all([View.on(canvas, shots).catch(cannotDraw), tabMemory()]);
+  if (!drawn) return;
+  const view: View = drawn;
   const effects = new Effects({ view, feed, vitals, round, sounds });
   let director: Director | undefined;
   let toldMs = 0;
@@ -63,7 +65,7 @@ async function main(): Promise<void> {
       for (const covered of [canvas, element("hud")]) covered.inert = !open;
       if (open) canvas.focus();
     },
-  });
+  }, tab);
   const chat = new Chat(
     () => (session.match?.roster.has(session.match.seat) ? session.match : undefined),
     () => canvas.focus(),
@@ -115,7 +117,7 @@ async function main(): Promise<void> {
 
   addEventListener("blur", letGo);
   document.addEventListener("visibilitychange", letGo);
-  element("rename").addEventListener("click", () => session.rename());
+  onKey("KeyN", "rename", () => session.rename());
   onKey("KeyM", "mute", toggleSound);
   showSound();
   onKey("KeyI", "invite", () => void invite(session.invitation));
@@ -145,10 +147,17 @@ function showSound(): void {
   element("mute").setAttribute("aria-pressed", String(sounds.muted));
 }
 
-main().catch((error: unknown) => {
-  element("state").hidden = false;
-  element("state").dataset["mood"] = "stopped";
-  element("state-title").textContent = "This browser can't draw the arena";
-  element("state-text").textContent =
-    `It offers neither WebGL nor a canvas to draw on (${String(error)}). A current browser with graphics acceleration will do.`;
-});
+/** The browser draws nothing at all: says what its user can do. */
+function cannotDraw(error: unknown): void {
+  console.warn(error);
+  new StateCard(() => {}).show({
+    mood: "stopped",
+    title: "This browser can't draw the arena",
+    text:
+      "It offers the page neither WebGL nor a plain canvas. Turn on graphics acceleration in its settings, allow this " +
+      "page to draw if something blocks it, or open it in another browser.",
+    actions: [{ label: "Try again", act: () => location.reload() }],
+  });
+}
+
+void main();

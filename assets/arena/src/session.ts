@@ -2,12 +2,13 @@
 
 import { CloseCode, ConnectionClosed, JoinError, join, type Match, type StateChange } from "skirmish-client";
 import { type Action, type Card, StateCard } from "./card.js";
+import { lasting, type Memory } from "./memory.js";
 import { sentence } from "./page.js";
 import type { Arena } from "./types.js";
 
 const NAME = "name";
-/** Kept as long as this tab: a reloaded page goes straight back to its seat. */
-const PLAYING = "arena playing";
+/** A reloaded page goes straight back to its seat. */
+const PLAYING = "playing";
 
 /** Titles for refusals that deserve one of their own, by the server's code. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -29,6 +30,8 @@ export interface SessionListener {
 export class Session {
   readonly #address = new URL(location.href);
   readonly #listener: SessionListener;
+  /** What a reloaded page comes back with. */
+  readonly #tab: Memory;
   readonly #card = new StateCard((name) => void this.play(name));
   #name: string;
   /** The match wanted by name; none: any. */
@@ -38,12 +41,13 @@ export class Session {
   /** Whether the server said that it stops, and has not come back yet. */
   #restarting = false;
 
-  constructor(listener: SessionListener) {
+  constructor(listener: SessionListener, tab: Memory) {
     this.#listener = listener;
+    this.#tab = tab;
     this.#wanted = this.#address.searchParams.get("match") ?? undefined;
     this.#name =
       this.#address.searchParams.get("name") ??
-      localStorage.getItem(NAME) ??
+      lasting.getItem(NAME) ??
       `guest-${Math.floor(1000 + Math.random() * 9000)}`;
   }
 
@@ -58,7 +62,7 @@ export class Session {
 
   /** Goes in at once if the address names the player or this tab was playing; else asks who it is. */
   begin(): void {
-    if (this.#address.searchParams.has("name") || sessionStorage.getItem(PLAYING)) return void this.play();
+    if (this.#address.searchParams.has("name") || this.#tab.getItem(PLAYING)) return void this.play();
     const text = this.#wanted ? `You are invited to the match “${this.#wanted}”.` : "Bots are waiting. Bring a friend.";
     this.#show("start", { mood: "start", title: "Arena", text, name: this.#name, play: "Play" });
   }
@@ -78,9 +82,9 @@ export class Session {
   /** Takes a seat, under the name that was last used unless there is another. */
   async play(name = this.#name): Promise<void> {
     this.#name = name;
-    localStorage.setItem(NAME, name);
-    await this.#join({ storage: sessionStorage });
-    if (this.#match) sessionStorage.setItem(PLAYING, "1");
+    lasting.setItem(NAME, name);
+    await this.#join({ storage: this.#tab });
+    if (this.#match) this.#tab.setItem(PLAYING, "1");
   }
 
   /** Looks on without a seat. */
@@ -88,7 +92,7 @@ export class Session {
     return this.#join({ spectate: true });
   }
 
-  async #join(how: { readonly storage?: Storage; readonly spectate?: boolean }): Promise<void> {
+  async #join(how: { readonly storage?: Memory; readonly spectate?: boolean }): Promise<void> {
     const before = this.#match;
     this.#match = undefined;
     this.#entered = false;

@@ -149,4 +149,7 @@ test("without WebGL the page draws on a plain canvas; without any it says so", a
   await without(["webgl", "2d"]);
   await blank.goto(`${url}/?name=Ada`);
   await expect(blank.locator("#state-title")).toHaveText("This browser can't draw the arena");
+  await expect(blank.locator("#state-text")).toContainText("Turn on graphics acceleration");
+  await expect(blank.locator("#state")).not.toContainText("Error");
+  await expect(blank.getByRole("button", { name: "Try again" })).toBeVisible();
 });

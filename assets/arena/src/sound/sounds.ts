@@ -1,5 +1,6 @@
 // What arena sounds like. All of it is made here; nothing is loaded.
 
+import { lasting } from "../memory.js";
 import { type Layer, type Place, Synth } from "./synth.js";
 
 const MUTED = "arena muted";
@@ -37,7 +38,7 @@ const ROUND_WON = notes([523, 659, 784, 1047], 0.13, 0.26);
 const ROUND_LOST = notes([523, 494, 392], 0.13, 0.26);
 
 export class Sounds {
-  readonly #synth = new Synth(localStorage.getItem(MUTED) === "1");
+  readonly #synth = new Synth(lasting.getItem(MUTED) === "1");
 
   get muted(): boolean {
     return this.#synth.muted;
@@ -46,7 +47,7 @@ export class Sounds {
   /** Mutes, or lets be heard again; kept for the next visit. */
   toggle(): void {
     this.#synth.muted = !this.#synth.muted;
-    localStorage.setItem(MUTED, this.#synth.muted ? "1" : "0");
+    lasting.setItem(MUTED, this.#synth.muted ? "1" : "0");
   }
 
   shot(place: Place, mine: boolean): void {
