@@ -16,6 +16,7 @@ import { Vitals } from "./hud/vitals.js";
 import { Minimap } from "./draw/minimap.js";
 import { View } from "./draw/view.js";
 import { Effects } from "./effects.js";
+import { nameOf, upright } from "./names.js";
 import { NetGraph } from "./netgraph.js";
 import { element } from "./page.js";
 import { Session } from "./session.js";
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
       match.on("chat", ({ seat, text }) =>
-        chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
+        chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat),
       );
     },
     returned: () => feed.announce("Back in your seat"),

@@ -2,6 +2,7 @@
 
 import type { Figures, Match } from "skirmish-client";
 import type { Point, Wall } from "./collide.js";
+import { nameOf } from "./names.js";
 import { Prediction } from "./predict.js";
 import type { Arena } from "./types.js";
 
@@ -111,7 +112,7 @@ export class Director {
         : bodies.get(id);
       if (!body) continue;
       const { x, y, vx, vy } = body;
-      const name = match.roster.get(seat)?.name ?? "";
+      const name = nameOf(match, seat);
       const aim = me && alive ? intent.aim : (aims.get(id) ?? 0);
       actors.push({ id, seat, name, x, y, vx, vy, aim, hp, alive, me, hasteS, rapidS });
     }

@@ -7,6 +7,7 @@ import { sentence } from "./page.js";
 import type { Arena } from "./types.js";
 
 const NAME = "name";
+const NAME_CHARS_MAX = 24;
 /** A reloaded page goes straight back to its seat. */
 const PLAYING = "playing";
 
@@ -16,6 +17,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   server_full: "The server is full",
   shutting_down: "The server is restarting",
 };
+
+/** Refusals that another match may not share. */
+const ABOUT_THE_MATCH: ReadonlySet<string> = new Set(["bad_request", "match_full", "no_match", "wrong_game"]);
 
 /** What the page hears of its session. */
 export interface SessionListener {
@@ -44,11 +48,17 @@ export class Session {
   constructor(listener: SessionListener, tab: Memory) {
     this.#listener = listener;
     this.#tab = tab;
-    this.#wanted = this.#address.searchParams.get("match") ?? undefined;
+    this.#wanted = this.#address.searchParams.get("match") || undefined;
     this.#name =
-      this.#address.searchParams.get("name") ??
+      this.#called ??
       lasting.getItem(NAME) ??
       `guest-${Math.floor(1000 + Math.random() * 9000)}`;
+  }
+
+  /** The name in the address, as long as names may be. */
+  get #called(): string | undefined {
+    const name = this.#address.searchParams.get("name")?.trim() ?? "";
+    return [...name].slice(0, NAME_CHARS_MAX).join("") || undefined;
   }
 
   get match(): Match<Arena> | undefined {
@@ -62,7 +72,7 @@ export class Session {
 
   /** Goes in at once if the address names the player or this tab was playing; else asks who it is. */
   begin(): void {
-    if (this.#address.searchParams.has("name") || this.#tab.getItem(PLAYING)) return void this.play();
+    if (this.#called !== undefined || this.#tab.getItem(PLAYING)) return void this.play();
     const text = this.#wanted ? `You are invited to the match “${this.#wanted}”.` : "Bots are waiting. Bring a friend.";
     this.#show("start", { mood: "start", title: "Arena", text, name: this.#name, play: "Play" });
   }
@@ -160,15 +170,14 @@ export class Session {
       name: this.#name,
       play: "Try again",
     };
-    if (code !== "match_full") return this.#show("refused", card);
     const elsewhere = (): void => {
       this.#wanted = undefined;
       void this.play();
     };
-    const actions: Action[] = [
-      { label: "Watch this match", act: () => void this.watch() },
-      { label: "Play in another", act: elsewhere },
-    ];
+    const actions: Action[] = [];
+    if (code === "match_full") actions.push({ label: "Watch this match", act: () => void this.watch() });
+    if (this.#wanted !== undefined && ABOUT_THE_MATCH.has(code))
+      actions.push({ label: "Play in another", act: elsewhere });
     this.#show("refused", { ...card, actions });
   }
 
