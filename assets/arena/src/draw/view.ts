@@ -62,6 +62,11 @@ export class View {
       this.particles.layer,
     );
     app.stage.addChild(this.#world);
+    for (const [event, lost] of [
+      ["webglcontextlost", true],
+      ["webglcontextrestored", false],
+    ] as const)
+      app.canvas.addEventListener(event, () => app.canvas.classList.toggle("lost", lost));
     const resize = (): void => this.camera.resize(app.screen.width, app.screen.height);
     app.renderer.on("resize", resize);
     resize();
