@@ -1,12 +1,14 @@
 import { address, DUEL, expect, test } from "../fixtures.js";
 
+const REFUSED = /^Failed to load resource: the server responded with a status of 409/;
+
 test("who finds a match full can look on, and takes a seat when one is free", async ({
   serve,
   enter,
   visit,
   provoked,
 }) => {
-  provoked.push(/^Failed to load resource: the server responded with a status of 409/);
+  provoked.push(REFUSED);
   const { url } = await serve([...DUEL, "--seat-timeout-s", "0"]);
   const [ada, bob] = [await enter(url, "Ada"), await enter(url, "Bob")];
   const eve = await visit(address(url, "Eve"));
@@ -39,7 +41,7 @@ test("who finds the places to look on taken, too, is told so, and gets in when o
   visit,
   provoked,
 }) => {
-  provoked.push(/^Failed to load resource: the server responded with a status of 409/);
+  provoked.push(REFUSED);
   const { url } = await serve([...DUEL, "--ticket-ttl-s", "10"]);
   await Promise.all([enter(url, "Ada"), enter(url, "Bob")]);
   const eve = await visit(address(url, "Eve"));

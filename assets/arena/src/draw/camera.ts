@@ -64,6 +64,12 @@ export class Camera {
     return this.#shake < 0.2 ? { x, y } : { x: x + wobble(), y: y + wobble() };
   }
 
+  /** Whether something that reaches so many units around a point is on the screen. */
+  sees({ x, y }: Point, reach: number): boolean {
+    const [across, down] = [this.#width / this.scale / 2 + reach, this.#height / this.scale / 2 + reach];
+    return Math.abs(x - this.x) < across && Math.abs(y - this.y) < down;
+  }
+
   /** How far from the middle of the screen a point is, in units. */
   distance(point: Point): number {
     return Math.hypot(point.x - this.x, point.y - this.y);

@@ -51,7 +51,7 @@ export class View {
     this.#pickups = new Pickups(textures);
     this.#shots = new Shots(textures, shots);
     this.fighters = new Fighters(textures);
-    this.particles = new Particles(textures);
+    this.particles = new Particles(textures, this.camera);
     const { floor, walls } = this.#ground;
     this.#world.addChild(
       floor,
@@ -87,9 +87,9 @@ export class View {
     this.#drawnMs = nowMs;
     this.camera.follow(focus, look, scene.facts, elapsedMs);
     this.#ground.draw(scene);
-    this.#pickups.draw(scene, nowMs);
-    this.#shots.draw(scene);
-    this.fighters.draw(scene, nowMs);
+    this.#pickups.draw(scene, this.camera, nowMs);
+    this.#shots.draw(scene, this.camera);
+    this.fighters.draw(scene, this.camera, nowMs);
     this.particles.draw(nowMs, elapsedMs);
     const { origin, scale } = this.camera;
     this.#world.position.set(origin.x, origin.y);

@@ -5,7 +5,7 @@ const VOICES_MAX = 32;
 /** Below this loudness a layer leaves room for louder ones. */
 const QUIET = 0.1;
 /** Below this one it is not heard among others. */
-const SILENT = 0.004;
+const SILENT = 0.01;
 /** How long a layer takes to its full loudness, in seconds: at once would click. */
 const ATTACK_S = 0.004;
 
