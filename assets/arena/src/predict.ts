@@ -70,7 +70,9 @@ export interface Course {
   readonly state: Motion;
   /** Inputs that the state does not include yet. */
   readonly inputs: readonly SentInput[];
-  /** What is wanted since the last of them. */
+  /** When the newest input was sent, even if the state includes it. */
+  readonly sentMs: number | undefined;
+  /** What is wanted since then. */
   readonly wanted: Point;
   /** How long a tick is, in seconds. */
   readonly dtS: number;
@@ -95,11 +97,13 @@ export class Prediction {
    */
   at(nowMs: number, course: Course): Motion {
     const motion = replay(nowMs, course);
-    const { tick } = course;
+    const { tick, dtS } = course;
     if (this.#before) {
-      const fade = 0.5 ** ((nowMs - this.#before.atMs) / BLEND_MS);
-      const found = tick === this.#before.tick ? NONE : difference(this.#before, motion, nowMs);
-      this.#error = { x: (this.#error.x + found.x) * fade, y: (this.#error.y + found.y) * fade };
+      const ticks = tick - this.#before.tick;
+      const found = ticks === 0 ? NONE : difference(this.#before, motion, nowMs);
+      // Of several states since the frame before, the first are old news.
+      const [left, kept] = [faded(nowMs - this.#before.atMs), faded((ticks - 1) * dtS * 1000)];
+      this.#error = { x: this.#error.x * left + found.x * kept, y: this.#error.y * left + found.y * kept };
       if (Math.hypot(found.x, found.y) > JUMP) this.#error = NONE;
     }
     this.#before = { motion, tick, atMs: nowMs };
@@ -113,6 +117,11 @@ export class Prediction {
   }
 }
 
+/** What part of a correction is left after some time. */
+function faded(ms: number): number {
+  return 0.5 ** (ms / BLEND_MS);
+}
+
 /** How far the motion before, carried on to `nowMs`, is from the one that is predicted now. */
 function difference({ motion: before, atMs }: Predicted, motion: Motion, nowMs: number): Point {
   const halfS = (nowMs - atMs) / 2000;
@@ -123,12 +132,11 @@ function difference({ motion: before, atMs }: Predicted, motion: Motion, nowMs: 
   };
 }
 
-/** A state with these inputs applied, a tick each, and then what is wanted now since the last of them. */
-function replay(nowMs: number, { state, inputs, wanted, dtS, walk, walls }: Course): Motion {
+/** A state with these inputs applied, a tick each, and then what is wanted now since the newest was sent. */
+function replay(nowMs: number, { state, inputs, sentMs = nowMs, wanted, dtS, walk, walls }: Course): Motion {
   let motion = state;
   for (const { values } of inputs.slice(-INPUTS_MAX))
     motion = step(motion, { x: (values[0] ?? 0) * MOVE_QUANTUM, y: (values[1] ?? 0) * MOVE_QUANTUM }, dtS, walk, walls);
-  const last = inputs.at(-1);
-  const sinceS = last ? Math.min(Math.max(0, (nowMs - last.atMs) / 1000), dtS) : 0;
+  const sinceS = Math.min(Math.max(0, (nowMs - sentMs) / 1000), dtS);
   return sinceS > 0 ? step(motion, wanted, sinceS, walk, walls) : motion;
 }

@@ -135,8 +135,8 @@ export class Director {
       acceleration: facts.acceleration,
     };
     const state = { at: { x: body.x, y: body.y }, velocity: { x: body.vx, y: body.vy } };
-    const inputs = move === STILL ? [] : match.unacked;
-    const course = { tick, state, inputs, wanted: move, dtS: 1 / match.settings.tickHz, walk, walls };
+    const [inputs, sentMs] = move === STILL ? [[], undefined] : [match.unacked, match.newestInput?.atMs];
+    const course = { tick, state, inputs, sentMs, wanted: move, dtS: 1 / match.settings.tickHz, walk, walls };
     const { at, velocity } = this.#prediction.at(nowMs, course);
     return { x: at.x, y: at.y, vx: velocity.x, vy: velocity.y };
   }

@@ -116,6 +116,7 @@ test("inputs are remembered until a snapshot includes them", () => {
   expect(match.unacked.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   stage.socket.deliver(snapshot({ tick: 101, inputAck: 2 }));
   expect(match.unacked.map(({ seq }) => seq)).toEqual([3]);
+  expect(match.newestInput).toEqual(match.unacked[0]);
   expect(match.figures.inputsUnacked).toBe(1);
 });
 
