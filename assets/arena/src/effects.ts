@@ -43,7 +43,7 @@ export class Effects {
     this.#stage = stage;
   }
 
-  /** Takes an event of the match. What happened among others while the page was out of sight is past when it returns. */
+  /** Takes an event of the match. What happens among others while the page is out of sight is past when it returns. */
   take(match: Match<Arena>, event: GameEvent<Arena>, nowMs: number): void {
     const mine =
       "seat" in event

@@ -52,13 +52,11 @@ async function main(): Promise<void> {
   let toldMs = 0;
   let middle = { x: innerWidth / 2, y: innerHeight / 2 };
 
-  const session = new Session({
+  const session = new Session(tab, {
     entered(match) {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
-      match.on("chat", ({ seat, text }) =>
-        chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat),
-      );
+      match.on("chat", ({ seat, text }) => chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat));
     },
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
@@ -66,7 +64,7 @@ async function main(): Promise<void> {
       for (const covered of [canvas, element("hud")]) covered.inert = !open;
       if (open) canvas.focus();
     },
-  }, tab);
+  });
   const chat = new Chat(
     () => (session.match?.roster.has(session.match.seat) ? session.match : undefined),
     () => canvas.focus(),

@@ -1,4 +1,5 @@
-// What the page remembers beyond itself. A browser that keeps nothing for pages throws: then it remembers until it is left.
+// What the page remembers beyond itself. A browser that keeps nothing for pages throws: then the page remembers until it
+// is left.
 
 export class Memory {
   readonly #storage: () => Storage;

@@ -45,7 +45,7 @@ export class Session {
   /** Whether the server said that it stops, and has not come back yet. */
   #restarting = false;
 
-  constructor(listener: SessionListener, tab: Memory) {
+  constructor(tab: Memory, listener: SessionListener) {
     this.#listener = listener;
     this.#tab = tab;
     this.#wanted = this.#address.searchParams.get("match") || undefined;

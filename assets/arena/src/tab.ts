@@ -28,6 +28,7 @@ function isOurs(id: string): Promise<boolean> {
       resolve(true);
       return new Promise(() => {});
     };
-    navigator.locks.request(`${ID} ${id}`, { signal: AbortSignal.timeout(GONE_MS_MAX) }, hold).catch(() => resolve(false));
+    const inTime = { signal: AbortSignal.timeout(GONE_MS_MAX) };
+    navigator.locks.request(`${ID} ${id}`, inTime, hold).catch(() => resolve(false));
   });
 }

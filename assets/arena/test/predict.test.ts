@@ -73,7 +73,7 @@ test("a small correction is blended in, a large one is a jump", () => {
   expect(at(prediction, 92, 3, moved(400))).toBe(500);
 });
 
-test("on a page that draws every third state, a runner is shown near to where the server says, and at rest just there", () => {
+test("a page that draws every third state shows a runner near to where the server says, and at rest just there", () => {
   const wall = { x: 400, y: 0, w: 40, h: 400 };
   const prediction = new Prediction();
   const run = { x: 1, y: 0 };
@@ -98,7 +98,8 @@ test("a runner whose every input is included at once moves on evenly between two
     const nowMs = frame * 10;
     const tick = Math.floor(nowMs / (DT_S * 1000));
     const state = { at: { x: tick * DT_S * walk.speed, y: 0 }, velocity };
-    const course = { tick, state, inputs: [], sentMs: tick * DT_S * 1000, wanted: { x: 1, y: 0 }, dtS: DT_S, walk, walls: [] };
+    const sentMs = tick * DT_S * 1000;
+    const course = { tick, state, inputs: [], sentMs, wanted: { x: 1, y: 0 }, dtS: DT_S, walk, walls: [] };
     return prediction.at(nowMs, course).at.x;
   });
   const steps = places.slice(1).map((x, frame) => x - (places[frame] ?? 0));

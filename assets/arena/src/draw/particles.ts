@@ -1,5 +1,5 @@
-// Short-lived light: sparks that fly, rings that widen, flashes, and numbers that rise. Bounded; the oldest give way, and
-// what begins off the screen is not made.
+// Short-lived light: sparks that fly, rings that widen, flashes, and numbers that rise. Bounded: the oldest give way. What
+// begins off the screen is not made.
 
 import { BitmapText, Container, Sprite, type Texture } from "pixi.js";
 import type { Point } from "../collide.js";

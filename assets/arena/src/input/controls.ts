@@ -41,8 +41,8 @@ export class Controls {
   }
 
   /**
-   * The wish of a player who stands at `origin` on the screen, and how far they look from there (both in pixels). While a card lies
-   * over the match, the gamepad is the card's.
+   * The wish of a player who stands at `origin` on the screen, and how far they look from there (both in pixels). While
+   * a card lies over the match, the gamepad is the card's.
    */
   wish(origin: Point): { wish: Wish; look: Point } {
     const pad = isPlaying() && this.#gamepad.active ? this.#gamepad : undefined;
