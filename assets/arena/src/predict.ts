@@ -98,6 +98,8 @@ export class Prediction {
   at(nowMs: number, course: Course): Motion {
     const motion = replay(nowMs, course);
     const { tick, dtS } = course;
+    // In another match, ticks begin anew.
+    if (this.#before && tick < this.#before.tick) this.reset();
     if (this.#before) {
       const ticks = tick - this.#before.tick;
       const found = ticks === 0 ? NONE : difference(this.#before, motion, nowMs);

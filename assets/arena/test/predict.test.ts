@@ -71,6 +71,8 @@ test("a small correction is blended in, a large one is a jump", () => {
   expect(second).toBeGreaterThan(104.5);
   expect(second).toBeLessThan(105.5);
   expect(at(prediction, 92, 3, moved(400))).toBe(500);
+  at(prediction, 108, 4000, moved(390));
+  expect(at(prediction, 124, 1, moved(380))).toBe(480);
 });
 
 test("a page that draws every third state shows a runner near to where the server says, and at rest just there", () => {
