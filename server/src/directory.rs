@@ -248,7 +248,7 @@ impl Directory {
     ) -> Result<MatchKey, JoinError> {
         let max = self.limits.matches_max;
         if matches.count() >= max {
-            return Err(JoinError::ServerFull(format!("all {max} matches are open")));
+            return Err(JoinError::ServerFull(format!("no more matches may be open (the limit is {max})")));
         }
         if !may_open() {
             return Err(JoinError::TooManyOpened);
@@ -328,7 +328,7 @@ impl Directory {
         matches.lapse(now);
         let max = self.limits.sessions_max;
         if matches.held() >= max {
-            return Err(JoinError::ServerFull(format!("all {max} places are taken")));
+            return Err(JoinError::ServerFull(format!("every place is taken (the limit is {max})")));
         }
         Ok(matches)
     }

@@ -183,10 +183,10 @@ fn limits_of_matches_and_of_seats_are_kept() {
         house.directory.join("arena", "Ada", Some(name), || true).unwrap();
     }
     let refused = house.directory.join("arena", "Ada", Some("d"), || true).unwrap_err();
-    assert_eq!(refused.to_string(), "the server is full: all 3 matches are open");
+    assert_eq!(refused.to_string(), "the server is full: no more matches may be open (the limit is 3)");
     house.join("Bob");
     let refused = house.directory.join("arena", "Cleo", None, || true).unwrap_err();
-    assert_eq!(refused.to_string(), "the server is full: all 4 places are taken");
+    assert_eq!(refused.to_string(), "the server is full: every place is taken (the limit is 4)");
     house.pass_s(31);
     house.join("Cleo");
 }

@@ -7,6 +7,7 @@ import type { View } from "./draw/view.js";
 import type { Feed } from "./hud/feed.js";
 import type { RoundBar } from "./hud/roundbar.js";
 import type { Vitals } from "./hud/vitals.js";
+import { nameOf } from "./names.js";
 import { colourOf, HURT, PICKUP_NAMES, PICKUPS, WHITE } from "./palette.js";
 import { element } from "./page.js";
 import type { Scene, Shot } from "./scene.js";
@@ -42,7 +43,7 @@ export class Effects {
     this.#stage = stage;
   }
 
-  /** Takes an event of the match. */
+  /** Takes an event of the match. What happens among others while the page is out of sight is past when it returns. */
   take(match: Match<Arena>, event: GameEvent<Arena>, nowMs: number): void {
     const mine =
       "seat" in event
@@ -50,7 +51,7 @@ export class Effects {
         : "by" in event && (event.by === match.seat || event.target === match.seat);
     const show = (): void => this.#show(match, event, performance.now());
     if (mine || event.name === "RoundEnd") show();
-    else this.#due.push({ atMs: nowMs + match.settings.interpDelayMs, show });
+    else if (!document.hidden) this.#due.push({ atMs: nowMs + match.settings.interpDelayMs, show });
   }
 
   /** Shows what is due in this scene. */
@@ -130,11 +131,7 @@ export class Effects {
 
   #kill(match: Match<Arena>, by: number, target: number, nowMs: number): void {
     const { view, feed, vitals, sounds } = this.#stage;
-    const person = (seat: number) => ({
-      seat,
-      name: match.roster.get(seat)?.name ?? "somebody",
-      me: seat === match.seat,
-    });
+    const person = (seat: number) => ({ seat, name: nameOf(match, seat), me: seat === match.seat });
     feed.kill(person(by), person(target));
     if (target === match.seat) vitals.died(person(by).name, nowMs);
     if (by === match.seat) sounds.kill();

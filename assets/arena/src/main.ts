@@ -2,21 +2,26 @@
 //
 // The address may name the player and the match: /?name=Ada&match=duel.
 
-import { Director, type Intent, type Scene } from "./scene.js";
+import { StateCard } from "./card.js";
+import { Director, type Intent, type Scene, type Shot } from "./scene.js";
 import { Controls } from "./input/controls.js";
+import { GamepadInput } from "./input/gamepad.js";
 import { Chat } from "./hud/chat.js";
 import { Feed } from "./hud/feed.js";
 import { onKey } from "./hud/keys.js";
+import { PadButtons } from "./hud/padbuttons.js";
 import { RoundBar } from "./hud/roundbar.js";
 import { Scores } from "./hud/scores.js";
 import { Vitals } from "./hud/vitals.js";
 import { Minimap } from "./draw/minimap.js";
 import { View } from "./draw/view.js";
 import { Effects } from "./effects.js";
+import { nameOf, upright } from "./names.js";
 import { NetGraph } from "./netgraph.js";
 import { element } from "./page.js";
 import { Session } from "./session.js";
 import { Sounds } from "./sound/sounds.js";
+import { tabMemory } from "./tab.js";
 import { Watching } from "./watching.js";
 
 const canvas = element<HTMLCanvasElement>("field");
@@ -27,7 +32,9 @@ const scores = new Scores();
 const feed = new Feed();
 const minimap = new Minimap();
 const netGraph = new NetGraph();
-const controls = new Controls(canvas);
+const gamepad = new GamepadInput();
+const padButtons = new PadButtons(gamepad);
+const controls = new Controls(canvas, gamepad);
 
 /** Script time of the newest frames, in milliseconds: for the developer console and for tests. */
 const frameMs: number[] = [];
@@ -36,22 +43,20 @@ const FRAMES_KEPT = 600;
 const TOLD_MS = 100;
 
 async function main(): Promise<void> {
-  const view = await View.on(canvas, {
-    came: (shot) => effects.shotCame(shot),
-    gone: (shot) => effects.shotGone(shot),
-  });
+  const shots = { came: (shot: Shot) => effects.shotCame(shot), gone: (shot: Shot) => effects.shotGone(shot) };
+  const [drawn, tab] = await Promise.all([View.on(canvas, shots).catch(cannotDraw), tabMemory()]);
+  if (!drawn) return;
+  const view: View = drawn;
   const effects = new Effects({ view, feed, vitals, round, sounds });
   let director: Director | undefined;
   let toldMs = 0;
   let middle = { x: innerWidth / 2, y: innerHeight / 2 };
 
-  const session = new Session({
+  const session = new Session(tab, {
     entered(match) {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
-      match.on("chat", ({ seat, text }) =>
-        chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
-      );
+      match.on("chat", ({ seat, text }) => chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat));
     },
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
@@ -69,6 +74,8 @@ async function main(): Promise<void> {
   function frame(nowMs: number): void {
     requestAnimationFrame(frame);
     const startedMs = performance.now();
+    gamepad.poll();
+    padButtons.act();
     draw(nowMs);
     frameMs.push(performance.now() - startedMs);
     if (frameMs.length > FRAMES_KEPT) frameMs.shift();
@@ -104,17 +111,17 @@ async function main(): Promise<void> {
   function letGo(): void {
     controls.release();
     const match = session.match;
-    if (match?.input) match.input = controls.wish(middle).wish;
+    if (match?.input) match.input = { ...match.input, move_x: 0, move_y: 0, fire: false };
   }
 
   addEventListener("blur", letGo);
   document.addEventListener("visibilitychange", letGo);
-  element("rename").addEventListener("click", () => session.rename());
+  onKey("KeyN", "rename", () => session.rename());
   onKey("KeyM", "mute", toggleSound);
   showSound();
   onKey("KeyI", "invite", () => void invite(session.invitation));
   Object.defineProperty(globalThis, "arena", { get: () => session.match });
-  Object.assign(globalThis, { arenaView: view, arenaFrameMs: frameMs });
+  Object.assign(globalThis, { arenaView: view, arenaSounds: sounds, arenaFrameMs: frameMs });
   requestAnimationFrame(frame);
   session.begin();
 }
@@ -139,10 +146,17 @@ function showSound(): void {
   element("mute").setAttribute("aria-pressed", String(sounds.muted));
 }
 
-main().catch((error: unknown) => {
-  element("state").hidden = false;
-  element("state").dataset["mood"] = "stopped";
-  element("state-title").textContent = "This browser can't draw the arena";
-  element("state-text").textContent =
-    `It offers neither WebGL nor a canvas to draw on (${String(error)}). A current browser with graphics acceleration will do.`;
-});
+/** The browser draws nothing at all: says what its user can do. */
+function cannotDraw(error: unknown): void {
+  console.warn(error);
+  new StateCard(() => {}).show({
+    mood: "stopped",
+    title: "This browser can't draw the arena",
+    text:
+      "It offers the page neither WebGL nor a plain canvas. Turn on graphics acceleration in its settings, allow this " +
+      "page to draw if something blocks it, or open it in another browser.",
+    actions: [{ label: "Try again", act: () => location.reload() }],
+  });
+}
+
+void main();

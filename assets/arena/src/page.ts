@@ -33,6 +33,11 @@ export function addLine(list: HTMLElement, line: HTMLElement, max: number, lifeM
   setTimeout(() => line.remove(), lifeMs);
 }
 
+/** Whether the match is in sight: no card lies over it. */
+export function isPlaying(): boolean {
+  return document.body.classList.contains("playing");
+}
+
 /** Whether a key goes into a text field. */
 export function isTyping(event: KeyboardEvent): boolean {
   return event.target instanceof HTMLInputElement;

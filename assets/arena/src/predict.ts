@@ -28,6 +28,7 @@ const INPUTS_MAX = 20;
 const BLEND_MS = 60;
 /** A correction beyond this is a jump of the server's, for example a new life, in units. */
 const JUMP = 120;
+const NONE: Point = { x: 0, y: 0 };
 
 /** One input's worth of walking: the server's `walk.rs`. */
 export function step(motion: Motion, move: Point, spanS: number, walk: Walk, walls: readonly Wall[]): Motion {
@@ -69,7 +70,9 @@ export interface Course {
   readonly state: Motion;
   /** Inputs that the state does not include yet. */
   readonly inputs: readonly SentInput[];
-  /** What is wanted since the last of them. */
+  /** When the newest input was sent, even if the state includes it. */
+  readonly sentMs: number | undefined;
+  /** What is wanted since then. */
   readonly wanted: Point;
   /** How long a tick is, in seconds. */
   readonly dtS: number;
@@ -77,47 +80,65 @@ export interface Course {
   readonly walls: readonly Wall[];
 }
 
+/** What was predicted for a frame. */
+interface Predicted {
+  readonly motion: Motion;
+  readonly tick: number;
+  readonly atMs: number;
+}
+
 export class Prediction {
-  #shown: Point | undefined;
-  #error: Point = { x: 0, y: 0 };
-  #tick = 0;
-  #shownMs = 0;
+  #before: Predicted | undefined;
+  #error = NONE;
 
   /**
-   * The motion to draw at `nowMs`. When there is a newer state, what was shown before is kept and the difference blended in.
+   * The motion to draw at `nowMs`. What a newer state says differently is blended in, over the same time however long
+   * frames take.
    */
   at(nowMs: number, course: Course): Motion {
     const motion = replay(nowMs, course);
-    const before = this.#shown;
-    const fade = 0.5 ** ((nowMs - this.#shownMs) / BLEND_MS);
-    this.#error = { x: this.#error.x * fade, y: this.#error.y * fade };
-    if (before && course.tick !== this.#tick) {
-      const moved = (nowMs - this.#shownMs) / 1000;
-      const error = {
-        x: before.x + motion.velocity.x * moved - motion.at.x,
-        y: before.y + motion.velocity.y * moved - motion.at.y,
-      };
-      this.#error = Math.hypot(error.x, error.y) < JUMP ? error : { x: 0, y: 0 };
+    const { tick, dtS } = course;
+    // In another match, ticks begin anew.
+    if (this.#before && tick < this.#before.tick) this.reset();
+    if (this.#before) {
+      const ticks = tick - this.#before.tick;
+      const found = ticks === 0 ? NONE : difference(this.#before, motion, nowMs);
+      // Of several states since the frame before, the first are old news.
+      const [left, kept] = [faded(nowMs - this.#before.atMs), faded((ticks - 1) * dtS * 1000)];
+      this.#error = { x: this.#error.x * left + found.x * kept, y: this.#error.y * left + found.y * kept };
+      if (Math.hypot(found.x, found.y) > JUMP) this.#error = NONE;
     }
-    this.#tick = course.tick;
-    this.#shownMs = nowMs;
-    this.#shown = { x: motion.at.x + this.#error.x, y: motion.at.y + this.#error.y };
-    return { at: this.#shown, velocity: motion.velocity };
+    this.#before = { motion, tick, atMs: nowMs };
+    return { at: { x: motion.at.x + this.#error.x, y: motion.at.y + this.#error.y }, velocity: motion.velocity };
   }
 
   /** The next state is nobody's continuation. */
   reset(): void {
-    this.#shown = undefined;
-    this.#error = { x: 0, y: 0 };
+    this.#before = undefined;
+    this.#error = NONE;
   }
 }
 
-/** A state with these inputs applied, a tick each, and then what is wanted now since the last of them. */
-function replay(nowMs: number, { state, inputs, wanted, dtS, walk, walls }: Course): Motion {
+/** What part of a correction is left after some time. */
+function faded(ms: number): number {
+  return 0.5 ** (ms / BLEND_MS);
+}
+
+/** How far the motion before, carried on to `nowMs`, is from the one that is predicted now. */
+function difference({ motion: before, atMs }: Predicted, motion: Motion, nowMs: number): Point {
+  const halfS = (nowMs - atMs) / 2000;
+  const carried = (at: number, was: number, is: number): number => at + (was + is) * halfS;
+  return {
+    x: carried(before.at.x, before.velocity.x, motion.velocity.x) - motion.at.x,
+    y: carried(before.at.y, before.velocity.y, motion.velocity.y) - motion.at.y,
+  };
+}
+
+/** A state with these inputs applied, a tick each, and then what is wanted now since the newest was sent. */
+function replay(nowMs: number, { state, inputs, sentMs = nowMs, wanted, dtS, walk, walls }: Course): Motion {
   let motion = state;
   for (const { values } of inputs.slice(-INPUTS_MAX))
     motion = step(motion, { x: (values[0] ?? 0) * MOVE_QUANTUM, y: (values[1] ?? 0) * MOVE_QUANTUM }, dtS, walk, walls);
-  const last = inputs.at(-1);
-  const sinceS = last ? Math.min(Math.max(0, (nowMs - last.atMs) / 1000), dtS) : 0;
+  const sinceS = Math.min(Math.max(0, (nowMs - sentMs) / 1000), dtS);
   return sinceS > 0 ? step(motion, wanted, sinceS, walk, walls) : motion;
 }

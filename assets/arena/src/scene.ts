@@ -2,6 +2,7 @@
 
 import type { Figures, Match } from "skirmish-client";
 import type { Point, Wall } from "./collide.js";
+import { nameOf } from "./names.js";
 import { Prediction } from "./predict.js";
 import type { Arena } from "./types.js";
 
@@ -111,7 +112,7 @@ export class Director {
         : bodies.get(id);
       if (!body) continue;
       const { x, y, vx, vy } = body;
-      const name = match.roster.get(seat)?.name ?? "";
+      const name = nameOf(match, seat);
       const aim = me && alive ? intent.aim : (aims.get(id) ?? 0);
       actors.push({ id, seat, name, x, y, vx, vy, aim, hp, alive, me, hasteS, rapidS });
     }
@@ -134,8 +135,8 @@ export class Director {
       acceleration: facts.acceleration,
     };
     const state = { at: { x: body.x, y: body.y }, velocity: { x: body.vx, y: body.vy } };
-    const inputs = move === STILL ? [] : match.unacked;
-    const course = { tick, state, inputs, wanted: move, dtS: 1 / match.settings.tickHz, walk, walls };
+    const [inputs, sentMs] = move === STILL ? [[], undefined] : [match.unacked, match.newestInput?.atMs];
+    const course = { tick, state, inputs, sentMs, wanted: move, dtS: 1 / match.settings.tickHz, walk, walls };
     const { at, velocity } = this.#prediction.at(nowMs, course);
     return { x: at.x, y: at.y, vx: velocity.x, vy: velocity.y };
   }

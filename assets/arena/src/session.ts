@@ -2,12 +2,14 @@
 
 import { CloseCode, ConnectionClosed, JoinError, join, type Match, type StateChange } from "skirmish-client";
 import { type Action, type Card, StateCard } from "./card.js";
+import { lasting, type Memory } from "./memory.js";
 import { sentence } from "./page.js";
 import type { Arena } from "./types.js";
 
 const NAME = "name";
-/** Kept as long as this tab: a reloaded page goes straight back to its seat. */
-const PLAYING = "arena playing";
+const NAME_CHARS_MAX = 24;
+/** A reloaded page goes straight back to its seat. */
+const PLAYING = "playing";
 
 /** Titles for refusals that deserve one of their own, by the server's code. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -15,6 +17,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   server_full: "The server is full",
   shutting_down: "The server is restarting",
 };
+
+/** Refusals that another match may not share. */
+const ABOUT_THE_MATCH: ReadonlySet<string> = new Set(["bad_request", "match_full", "no_match", "wrong_game"]);
 
 /** What the page hears of its session. */
 export interface SessionListener {
@@ -29,6 +34,8 @@ export interface SessionListener {
 export class Session {
   readonly #address = new URL(location.href);
   readonly #listener: SessionListener;
+  /** What a reloaded page comes back with. */
+  readonly #tab: Memory;
   readonly #card = new StateCard((name) => void this.play(name));
   #name: string;
   /** The match wanted by name; none: any. */
@@ -38,13 +45,20 @@ export class Session {
   /** Whether the server said that it stops, and has not come back yet. */
   #restarting = false;
 
-  constructor(listener: SessionListener) {
+  constructor(tab: Memory, listener: SessionListener) {
     this.#listener = listener;
-    this.#wanted = this.#address.searchParams.get("match") ?? undefined;
+    this.#tab = tab;
+    this.#wanted = this.#address.searchParams.get("match") || undefined;
     this.#name =
-      this.#address.searchParams.get("name") ??
-      localStorage.getItem(NAME) ??
+      this.#called ??
+      lasting.getItem(NAME) ??
       `guest-${Math.floor(1000 + Math.random() * 9000)}`;
+  }
+
+  /** The name in the address, as long as names may be. */
+  get #called(): string | undefined {
+    const name = this.#address.searchParams.get("name")?.trim() ?? "";
+    return [...name].slice(0, NAME_CHARS_MAX).join("") || undefined;
   }
 
   get match(): Match<Arena> | undefined {
@@ -58,7 +72,7 @@ export class Session {
 
   /** Goes in at once if the address names the player or this tab was playing; else asks who it is. */
   begin(): void {
-    if (this.#address.searchParams.has("name") || sessionStorage.getItem(PLAYING)) return void this.play();
+    if (this.#called !== undefined || this.#tab.getItem(PLAYING)) return void this.play();
     const text = this.#wanted ? `You are invited to the match “${this.#wanted}”.` : "Bots are waiting. Bring a friend.";
     this.#show("start", { mood: "start", title: "Arena", text, name: this.#name, play: "Play" });
   }
@@ -78,9 +92,9 @@ export class Session {
   /** Takes a seat, under the name that was last used unless there is another. */
   async play(name = this.#name): Promise<void> {
     this.#name = name;
-    localStorage.setItem(NAME, name);
-    await this.#join({ storage: sessionStorage });
-    if (this.#match) sessionStorage.setItem(PLAYING, "1");
+    lasting.setItem(NAME, name);
+    await this.#join({ storage: this.#tab });
+    if (this.#match) this.#tab.setItem(PLAYING, "1");
   }
 
   /** Looks on without a seat. */
@@ -88,7 +102,7 @@ export class Session {
     return this.#join({ spectate: true });
   }
 
-  async #join(how: { readonly storage?: Storage; readonly spectate?: boolean }): Promise<void> {
+  async #join(how: { readonly storage?: Memory; readonly spectate?: boolean }): Promise<void> {
     const before = this.#match;
     this.#match = undefined;
     this.#entered = false;
@@ -156,15 +170,14 @@ export class Session {
       name: this.#name,
       play: "Try again",
     };
-    if (code !== "match_full") return this.#show("refused", card);
     const elsewhere = (): void => {
       this.#wanted = undefined;
       void this.play();
     };
-    const actions: Action[] = [
-      { label: "Watch this match", act: () => void this.watch() },
-      { label: "Play in another", act: elsewhere },
-    ];
+    const actions: Action[] = [];
+    if (code === "match_full") actions.push({ label: "Watch this match", act: () => void this.watch() });
+    if (this.#wanted !== undefined && ABOUT_THE_MATCH.has(code))
+      actions.push({ label: "Play in another", act: elsewhere });
     this.#show("refused", { ...card, actions });
   }
 

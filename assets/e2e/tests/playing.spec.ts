@@ -126,15 +126,6 @@ test("thirty players: every frame's script time is reported", async ({ serve, en
   expect(await page.evaluate(() => arena.entities("Standing").length)).toBe(30);
 });
 
-test("sound that is muted stays muted", async ({ serve, enter }) => {
-  const { url } = await serve(ROUNDS);
-  const { page } = await enter(url, "Ada");
-  await page.keyboard.press("KeyM");
-  await expect(page.locator("#mute")).toHaveAttribute("aria-pressed", "true");
-  await page.reload();
-  await expect(page.locator("#mute")).toHaveAttribute("aria-pressed", "true");
-});
-
 test("without WebGL the page draws on a plain canvas; without any it says so", async ({ serve, visit }) => {
   const { url } = await serve(ROUNDS);
   const blank = await visit("about:blank");
@@ -158,4 +149,7 @@ test("without WebGL the page draws on a plain canvas; without any it says so", a
   await without(["webgl", "2d"]);
   await blank.goto(`${url}/?name=Ada`);
   await expect(blank.locator("#state-title")).toHaveText("This browser can't draw the arena");
+  await expect(blank.locator("#state-text")).toContainText("Turn on graphics acceleration");
+  await expect(blank.locator("#state")).not.toContainText("Error");
+  await expect(blank.getByRole("button", { name: "Try again" })).toBeVisible();
 });

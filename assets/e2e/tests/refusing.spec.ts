@@ -51,6 +51,51 @@ test("who finds a match full is told so and may try again", async ({ serve, ente
   await expect(page.locator("#scores")).toContainText("Carol");
 });
 
+test("who finds the server full is told so, waits for no answer in vain, and may try again", async ({
+  serve,
+  enter,
+  visit,
+  provoked,
+}) => {
+  provoked.push(/^Failed to load resource: the server responded with a status of 503/);
+  const { url } = await serve([...DUEL, "--sessions-max", "1", "--seat-timeout-s", "0"]);
+  const ada = await enter(url, "Ada");
+  const page = await visit("about:blank");
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/join", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(address(url, "Carol"));
+  await expect(page.locator("#state")).toContainText("Asking the server for a seat");
+  await expect(page.locator("#state-ring")).toBeVisible();
+  answer();
+  await expect(page.locator("#state-title")).toHaveText("The server is full");
+  await expect(page.locator("#state-text")).toContainText("1");
+  await ada.page.goto("about:blank");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.locator("#state")).toBeHidden({ timeout: 1000 });
+  }).toPass();
+});
+
+test("who is put out is told why, stays out, and may play again", async ({ serve, enter }) => {
+  const { url } = await serve([...DUEL, "--admin-token", "a-token-for-this-test"]);
+  const ada = await enter(url, "Ada");
+  const kicked = await fetch(`${url}/api/admin/matches/e2e/kick`, {
+    method: "POST",
+    headers: { authorization: "Bearer a-token-for-this-test" },
+    body: JSON.stringify({ seat: ada.seat, reason: "play nicely" }),
+  });
+  expect(kicked.ok).toBe(true);
+  await expect(ada.page.locator("#state-title")).toHaveText("Disconnected");
+  await expect(ada.page.locator("#state-text")).toHaveText("Play nicely.");
+  await expect(ada.page.locator("#state-seconds")).toBeHidden();
+  await ada.page.getByRole("button", { name: "Play again" }).click();
+  await ada.reopened();
+});
+
 test("a card keeps the focus, and Space presses its buttons", async ({ serve, visit }) => {
   const { url } = await serve(DUEL);
   const page = await visit(url);

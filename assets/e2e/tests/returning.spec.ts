@@ -1,5 +1,6 @@
 import { Cuttable } from "../cuttable.js";
 import { DUEL, expect, SOCKET_FAILED, test } from "../fixtures.js";
+import { Player } from "../player.js";
 
 test("a cut connection shows, comes back to the same seat and score, and so does a reloaded page", async ({
   serve,
@@ -39,4 +40,29 @@ test("a cut connection shows, comes back to the same seat and score, and so does
   expect(await ada.page.evaluate(() => arena.seat)).toBe(ada.seat);
   for (const player of [ada, bob]) await expect(player.score(ada.seat)).toHaveText("2");
   await ada.shootUntil(3, bob.seat);
+});
+
+test("a duplicated tab is a player of its own, and both come back to their own seats", async ({ serve, enter, watch }) => {
+  const { url } = await serve(["--bots", "0"]);
+  const ada = await enter(url, "Ada");
+  const [twin] = await Promise.all([
+    ada.page.waitForEvent("popup"),
+    // As a tab that the browser duplicates, it begins with a copy of the session storage.
+    ada.page.evaluate(() => void open("/?match=e2e")),
+  ]);
+  watch(twin);
+  expect(await twin.evaluate(() => sessionStorage.length)).toBeGreaterThan(1);
+  await twin.locator("#state-name").fill("Twin");
+  await twin.getByRole("button", { name: "Play" }).click();
+  const twins = await Player.at(twin);
+  expect(twins.seat).not.toBe(ada.seat);
+  for (const { page } of [ada, twins]) await expect(page.locator("#scores tr")).toHaveCount(2);
+  await expect(ada.card).toBeHidden();
+
+  for (const player of [twins, ada]) {
+    await player.page.reload();
+    await player.reopened();
+    expect(await player.page.evaluate(() => arena.seat)).toBe(player.seat);
+    await expect(player.page.locator("#scores tr")).toHaveCount(2);
+  }
 });

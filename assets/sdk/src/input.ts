@@ -50,6 +50,7 @@ export class InputSender {
   #seq = 0;
   #snapshotAck = 0;
   #unacked: SentInput[] = [];
+  #newest: SentInput | undefined;
   /** Null while not connected. */
   #dueMs: number | null = null;
   /** Infinity while the match is paused. */
@@ -83,12 +84,18 @@ export class InputSender {
     return this.#unacked;
   }
 
+  /** The newest input sent on this connection, whether or not a snapshot includes it. */
+  get newest(): SentInput | undefined {
+    return this.#newest;
+  }
+
   /** Begins on a new connection, of which the server has applied inputs up to `inputSeq`. */
   start(fields: readonly Field[], inputSeq: number): void {
     this.#fields = fields;
     this.#seq = inputSeq;
     this.#snapshotAck = 0;
     this.#unacked = [];
+    this.#newest = undefined;
     this.#dueMs = this.#environment.now();
     this.#schedule();
   }
@@ -143,6 +150,7 @@ export class InputSender {
 
   #send(input: RawInput, nowMs: number): void {
     const sent = { seq: ++this.#seq, atMs: nowMs, values: quantise(this.#fields, input) };
+    this.#newest = sent;
     this.#unacked = [...this.#unacked.slice(1 - UNACKED_MAX), sent];
     this.#outlet.send(say.input(sent.seq, this.#snapshotAck, sent.values));
   }

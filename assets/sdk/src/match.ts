@@ -121,6 +121,11 @@ export class Match<Game extends GameTypes = AnyGame> {
     return this.#sender.unacked;
   }
 
+  /** The newest input sent on this connection, even if the newest state includes it. */
+  get newestInput(): SentInput | undefined {
+    return this.#sender.newest;
+  }
+
   /** All entities of a component, as the newest state has them. */
   entities<Name extends ComponentName<Game>>(component: Name): readonly View<Game, Name>[] {
     return this.#world.entities(component) as unknown as View<Game, Name>[];

@@ -116,7 +116,10 @@ test("inputs are remembered until a snapshot includes them", () => {
   expect(match.unacked.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   stage.socket.deliver(snapshot({ tick: 101, inputAck: 2 }));
   expect(match.unacked.map(({ seq }) => seq)).toEqual([3]);
+  expect(match.newestInput).toEqual(match.unacked[0]);
   expect(match.figures.inputsUnacked).toBe(1);
+  stage.socket.deliver(snapshot({ tick: 102, baseline: 101, inputAck: 3 }));
+  expect([match.unacked, match.newestInput?.seq]).toEqual([[], 3]);
 });
 
 test("in a pause no inputs go out, and afterwards they go on", () => {

@@ -4,8 +4,12 @@ import type { Point } from "../collide.js";
 
 /** How much of the map is shown, in square units: as much on a tall screen as on a wide one. */
 const AREA = 1100 * 640;
-/** How far beyond the map's edge it may look, in units. */
+/**
+ * How far beyond the map's edge it may look: at least so many units, or this part of half the screen, so that who stands
+ * in a corner is not beneath the panels.
+ */
 const MARGIN = 130;
+const MARGIN_PART = 0.35;
 /** How far ahead it looks, as a part of the way to where the mouse points. */
 const AHEAD = 0.14;
 /** Half of what is left of a way is gone after so many milliseconds. */
@@ -60,6 +64,12 @@ export class Camera {
     return this.#shake < 0.2 ? { x, y } : { x: x + wobble(), y: y + wobble() };
   }
 
+  /** Whether something that reaches so many units around a point is on the screen. */
+  sees({ x, y }: Point, reach: number): boolean {
+    const [across, down] = [this.#width / this.scale / 2 + reach, this.#height / this.scale / 2 + reach];
+    return Math.abs(x - this.x) < across && Math.abs(y - this.y) < down;
+  }
+
   /** How far from the middle of the screen a point is, in units. */
   distance(point: Point): number {
     return Math.hypot(point.x - this.x, point.y - this.y);
@@ -67,7 +77,8 @@ export class Camera {
 }
 
 function within(wanted: number, half: number, size: number): number {
-  const low = half - MARGIN;
-  const high = size - half + MARGIN;
+  const margin = Math.max(MARGIN, half * MARGIN_PART);
+  const low = half - margin;
+  const high = size - half + margin;
   return low > high ? size / 2 : Math.min(Math.max(wanted, low), high);
 }

@@ -3,9 +3,12 @@
 import { Container, Sprite, Text, Texture } from "pixi.js";
 import { colourOf, HURT, PICKUPS, WHITE } from "../palette.js";
 import type { Actor, Facts, Scene } from "../scene.js";
+import type { Camera } from "./camera.js";
 import { Pool } from "./pool.js";
 import { FIGHTER_EXTENT, type Textures } from "./textures.js";
 
+/** How far a figure reaches, with the longest name, in units. */
+const REACH = 110;
 const BAR = { width: 40, height: 4 };
 /** The part of full health below which a bar turns red. */
 export const LOW = 0.35;
@@ -52,9 +55,9 @@ export class Fighters {
     this.#hitAtMs.set(seat, nowMs);
   }
 
-  draw(scene: Scene, nowMs: number): void {
-    const living = scene.actors.filter((actor) => actor.alive);
-    this.#pool.show(living, (figure, actor) => this.#place(figure, actor, scene.facts, nowMs));
+  draw(scene: Scene, camera: Camera, nowMs: number): void {
+    const seen = scene.actors.filter((actor) => actor.alive && camera.sees(actor, REACH));
+    this.#pool.show(seen, (figure, actor) => this.#place(figure, actor, scene.facts, nowMs));
   }
 
   #place(figure: Figure, actor: Actor, facts: Facts, nowMs: number): void {

@@ -1,10 +1,14 @@
-// Short-lived light: sparks that fly, rings that widen, flashes, and numbers that rise. Bounded; the oldest give way.
+// Short-lived light: sparks that fly, rings that widen, flashes, and numbers that rise. Bounded: the oldest give way. What
+// begins off the screen is not made.
 
 import { BitmapText, Container, Sprite, type Texture } from "pixi.js";
 import type { Point } from "../collide.js";
+import type { Camera } from "./camera.js";
 import { FONT } from "./fighters.js";
 import type { Textures } from "./textures.js";
 
+/** How far the largest of them reaches, in units. */
+const REACH = 120;
 const LIGHTS_MAX = 420;
 const NUMBERS_MAX = 24;
 
@@ -32,12 +36,14 @@ const NUMBER_MS = 700;
 export class Particles {
   readonly layer = new Container();
   readonly #textures: Textures;
+  readonly #camera: Camera;
   readonly #lights: Light[] = [];
   readonly #spare: Sprite[] = [];
   readonly #numbers: Rising[] = [];
 
-  constructor(textures: Textures) {
+  constructor(textures: Textures, camera: Camera) {
     this.#textures = textures;
+    this.#camera = camera;
   }
 
   /** Sparks from a point: `count` of them, into half a turn around `angle` times `spread`. */
@@ -48,6 +54,7 @@ export class Particles {
     { speed = 260, angle = 0, spread = 2, size = 9, lifeMs = 380 } = {},
     nowMs = performance.now(),
   ): void {
+    if (!this.#camera.sees(at, REACH)) return;
     for (let number = 0; number < count; number++) {
       const way = angle + (Math.random() - 0.5) * Math.PI * spread;
       const fast = speed * (0.35 + 0.65 * Math.random());
@@ -71,35 +78,11 @@ export class Particles {
 
   /** A ring that widens from one size to another. */
   ring(at: Point, colour: number, from: number, to: number, lifeMs: number, nowMs = performance.now()): void {
-    const sprite = this.#sprite(this.#textures.ring, at, colour);
-    this.#add({
-      sprite,
-      vx: 0,
-      vy: 0,
-      drag: 1,
-      size: from,
-      grows: to - from,
-      length: 0,
-      alpha: 0.65,
-      bornMs: nowMs,
-      lifeMs,
-    });
+    this.#swell(at, this.#textures.ring, colour, { size: from, grows: to - from, alpha: 0.65, lifeMs }, nowMs);
   }
 
   flash(at: Point, colour: number, size: number, lifeMs: number, nowMs = performance.now()): void {
-    const sprite = this.#sprite(this.#textures.glow, at, colour);
-    this.#add({
-      sprite,
-      vx: 0,
-      vy: 0,
-      drag: 1,
-      size,
-      grows: -size * 0.4,
-      length: 0,
-      alpha: 0.85,
-      bornMs: nowMs,
-      lifeMs,
-    });
+    this.#swell(at, this.#textures.glow, colour, { size, grows: -size * 0.4, alpha: 0.85, lifeMs }, nowMs);
   }
 
   /** A number that rises from a point. */
@@ -147,6 +130,18 @@ export class Particles {
     else sprite.setSize(Math.max(0.1, size));
     sprite.alpha = light.alpha * (1 - age);
     return true;
+  }
+
+  /** A light that stays where it is while its size changes. */
+  #swell(
+    at: Point,
+    texture: Texture,
+    colour: number,
+    how: Pick<Light, "size" | "grows" | "alpha" | "lifeMs">,
+    bornMs: number,
+  ): void {
+    if (!this.#camera.sees(at, REACH)) return;
+    this.#add({ sprite: this.#sprite(texture, at, colour), vx: 0, vy: 0, drag: 1, length: 0, bornMs, ...how });
   }
 
   #sprite(texture: Texture, at: Point, colour: number): Sprite {

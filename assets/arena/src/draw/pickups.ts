@@ -3,8 +3,12 @@
 import { Container, Sprite } from "pixi.js";
 import { PICKUPS, WHITE } from "../palette.js";
 import type { Scene } from "../scene.js";
+import type { Camera } from "./camera.js";
 import { Pool } from "./pool.js";
 import { PICKUP_EXTENT, type Textures } from "./textures.js";
+
+/** How far one shines, in units. */
+const REACH = 160;
 
 class Token extends Container {
   readonly glow: Sprite;
@@ -28,8 +32,9 @@ export class Pickups {
     this.#pool = new Pool(this.layer, () => new Token(textures));
   }
 
-  draw({ pickups, facts }: Scene, nowMs: number): void {
-    this.#pool.show(pickups, ({ glow, sign, position }, { id, kind, x, y, ready }) => {
+  draw({ pickups, facts }: Scene, camera: Camera, nowMs: number): void {
+    const seen = pickups.filter((pickup) => camera.sees(pickup, REACH));
+    this.#pool.show(seen, ({ glow, sign, position }, { id, kind, x, y, ready }) => {
       const beat = Math.sin(nowMs / 300 + id);
       position.set(x, y);
       const picture = this.#textures.pickups[kind];

@@ -3,6 +3,7 @@
 import { Container, Sprite } from "pixi.js";
 import { colourOf } from "../palette.js";
 import type { Scene, Shot } from "../scene.js";
+import type { Camera } from "./camera.js";
 import { Pool } from "./pool.js";
 import type { Textures } from "./textures.js";
 
@@ -39,12 +40,13 @@ export class Shots {
     this.#events = events;
   }
 
-  draw({ shots, facts, me }: Scene): void {
+  draw({ shots, facts, me }: Scene, camera: Camera): void {
     const width = Math.max(2.5, facts.shot_radius);
     this.#pool.show(
       shots,
       (streak, shot) => {
         streak.shot = shot;
+        streak.visible = camera.sees(shot, LENGTH);
         streak.position.set(shot.x, shot.y);
         streak.rotation = Math.atan2(shot.vy, shot.vx);
         streak.tail.tint = streak.head.tint = colourOf(shot.by, shot.by === me?.seat);

@@ -51,7 +51,7 @@ export class View {
     this.#pickups = new Pickups(textures);
     this.#shots = new Shots(textures, shots);
     this.fighters = new Fighters(textures);
-    this.particles = new Particles(textures);
+    this.particles = new Particles(textures, this.camera);
     const { floor, walls } = this.#ground;
     this.#world.addChild(
       floor,
@@ -62,6 +62,11 @@ export class View {
       this.particles.layer,
     );
     app.stage.addChild(this.#world);
+    for (const [event, lost] of [
+      ["webglcontextlost", true],
+      ["webglcontextrestored", false],
+    ] as const)
+      app.canvas.addEventListener(event, () => app.canvas.classList.toggle("lost", lost));
     const resize = (): void => this.camera.resize(app.screen.width, app.screen.height);
     app.renderer.on("resize", resize);
     resize();
@@ -82,9 +87,9 @@ export class View {
     this.#drawnMs = nowMs;
     this.camera.follow(focus, look, scene.facts, elapsedMs);
     this.#ground.draw(scene);
-    this.#pickups.draw(scene, nowMs);
-    this.#shots.draw(scene);
-    this.fighters.draw(scene, nowMs);
+    this.#pickups.draw(scene, this.camera, nowMs);
+    this.#shots.draw(scene, this.camera);
+    this.fighters.draw(scene, this.camera, nowMs);
     this.particles.draw(nowMs, elapsedMs);
     const { origin, scale } = this.camera;
     this.#world.position.set(origin.x, origin.y);

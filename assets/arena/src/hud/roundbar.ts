@@ -1,6 +1,7 @@
 // What the round is doing: time left, the goal, and after it the winner and the countdown to the next.
 
 import type { Match } from "skirmish-client";
+import { nameOf } from "../names.js";
 import { element, setText } from "../page.js";
 import { PLAYING, RESULTS, type Scene, WAITING } from "../scene.js";
 import type { Sounds } from "../sound/sounds.js";
@@ -27,8 +28,8 @@ export class RoundBar {
   }
 
   ended(match: Match<Arena>, winner: number): void {
-    this.#result =
-      winner === match.seat ? "You win the round" : `${match.roster.get(winner)?.name ?? "Nobody"} wins the round`;
+    const whose = winner === match.seat ? "You win" : `${winner < 0 ? "Nobody" : nameOf(match, winner)} wins`;
+    this.#result = `${whose} the round`;
     this.#sounds.roundEnds(winner === match.seat);
   }
 

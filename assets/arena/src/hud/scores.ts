@@ -2,6 +2,7 @@
 
 import type { Match, Player } from "skirmish-client";
 import { colourOf, css } from "../palette.js";
+import { nameOf } from "../names.js";
 import { element, made } from "../page.js";
 import { RESULTS, type Scene, type Standing } from "../scene.js";
 import type { Arena } from "../types.js";
@@ -12,6 +13,7 @@ const SKILLS = ["", "rookie", "regular", "veteran"];
 
 interface Row extends Standing {
   readonly rank: number;
+  readonly name: string;
   readonly player: Player | undefined;
   readonly me: boolean;
 }
@@ -44,6 +46,7 @@ export function ranked(match: Match<Arena>): Row[] {
   return standings.map((standing, index) => ({
     ...standing,
     rank: index + 1,
+    name: nameOf(match, standing.seat),
     player: match.roster.get(standing.seat),
     me: standing.seat === match.seat,
   }));
@@ -58,19 +61,19 @@ function update(target: HTMLElement, rows: readonly Row[], make: () => Node[]): 
 
 function table(rows: readonly Row[], whole: boolean): HTMLElement {
   const table = document.createElement("table");
-  for (const { rank, seat, score, deaths, skill, player, me } of rows) {
+  for (const { rank, seat, name, score, deaths, skill, player, me } of rows) {
     const line = table.insertRow();
     line.dataset["seat"] = String(seat);
     line.style.setProperty("--seat", css(colourOf(seat, me)));
     line.classList.toggle("me", me);
     line.classList.toggle("away", player !== undefined && !player.connected && !player.bot);
     if (whole) line.insertCell().append(made("span", "rank", String(rank)));
-    const name = line.insertCell();
-    name.className = "name";
-    name.append(made("span", "who", player?.name ?? ""));
+    const who = line.insertCell();
+    who.className = "name";
+    who.append(name);
     if (skill > 0) {
-      name.dataset["skill"] = "›".repeat(skill);
-      name.title = `bot, ${SKILLS[skill] ?? ""}`;
+      who.dataset["skill"] = "›".repeat(skill);
+      who.title = `bot, ${SKILLS[skill] ?? ""}`;
     }
     if (whole) line.insertCell().append(made("span", "deaths", String(deaths)));
     line.insertCell().append(String(score));

@@ -22,6 +22,8 @@ export class Vitals {
   #diedAtMs = 0;
   #reloadAtMs = 0;
   #alive = true;
+  /** How many pips are full, of how many. */
+  #fullOf = "";
 
   constructor(sounds: Sounds) {
     this.#sounds = sounds;
@@ -61,11 +63,14 @@ export class Vitals {
       this.#sounds.reload();
     } else if (!reloading) this.#reloadAtMs = 0;
     const pips = magazine <= PIPS_MAX ? magazine : 0;
-    while (this.#pips.children.length > pips) this.#pips.lastElementChild?.remove();
-    while (this.#pips.children.length < pips) this.#pips.append(made("i", ""));
     const full = reloading ? Math.floor(((nowMs - this.#reloadAtMs) / 1000 / reloadS) * pips) : ammo;
-    [...this.#pips.children].forEach((pip, index) => pip.classList.toggle("full", index < full));
+    if (this.#fullOf !== `${full} / ${pips}`) this.#drawPips(full, pips);
     this.#pips.classList.toggle("reloading", reloading);
     setText(this.#ammo, reloading ? "reloading" : `${ammo} / ${magazine}`);
+  }
+
+  #drawPips(full: number, pips: number): void {
+    this.#fullOf = `${full} / ${pips}`;
+    this.#pips.replaceChildren(...Array.from({ length: pips }, (_, index) => made("i", index < full ? "full" : "")));
   }
 }

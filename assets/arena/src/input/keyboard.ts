@@ -1,7 +1,7 @@
 // Keyboard and mouse.
 
 import type { Point } from "../collide.js";
-import { isTyping } from "../page.js";
+import { isPlaying, isTyping } from "../page.js";
 
 const KEYS: Record<string, readonly [number, number]> = {
   KeyW: [0, -1],
@@ -22,7 +22,7 @@ export class KeyboardAndMouse {
   /** Listens on `field`; while a text field has the focus or a card lies over the match, the keys are theirs. */
   constructor(field: HTMLElement) {
     addEventListener("keydown", (event) => {
-      if (!document.body.classList.contains("playing") || isTyping(event) || event.ctrlKey || event.metaKey) return;
+      if (!isPlaying() || isTyping(event) || event.ctrlKey || event.metaKey) return;
       if (!(event.code in KEYS || event.code === "Space")) return;
       event.preventDefault();
       this.#held.add(event.code);

@@ -2,6 +2,7 @@
 
 import type { Point } from "../collide.js";
 import { element } from "../page.js";
+import { aimOf } from "./aim.js";
 
 /** How far a thumb moves for full deflection, in pixels. */
 const REACH = 52;
@@ -88,10 +89,9 @@ export class Sticks {
     return this.#left.deflection;
   }
 
-  /** The direction of the right stick, or of the left one while the right rests; none before either was touched. */
+  /** Where they aimed last; nowhere before either was touched. */
   get aim(): Point | undefined {
-    for (const { deflection } of [this.#right, this.#left])
-      if (Math.hypot(deflection.x, deflection.y) > 0.15) return (this.#aim = deflection);
+    this.#aim = aimOf(this.#right.deflection, this.#left.deflection) ?? this.#aim;
     return this.#aim;
   }
 
