@@ -130,6 +130,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 #[cfg(test)]
 mod tests {
+    use skirmish_sim::Arrival;
     use skirmish_sim::harness::{ClientId, Harness};
 
     use super::*;
@@ -156,6 +157,21 @@ mod tests {
             runners(&harness, bob)[1].2
         });
         assert!(caught && !runners(&harness, bob)[0].2);
+    }
+
+    #[test]
+    fn its_numbers_turn_while_it_is_played() {
+        let mut harness = Harness::new(&Tag, Value::Null, 3);
+        let ada = harness.join("Ada");
+        harness.run_ticks(1);
+        let numbers: Vec<_> = harness.room().sim().numbers().map(|(number, _)| number.key.to_string()).collect();
+        assert_eq!(numbers, ["speed", "haste", "reach"]);
+        harness.act(Arrival::Number { key: "speed".to_owned(), value: 300.0 });
+        let before = runners(&harness, ada)[0].0;
+        let x = if before < SIZE / 2.0 { 1.0 } else { -1.0 };
+        harness.input(ada, &Steer { x, y: 0.0 });
+        harness.run_ticks(1);
+        assert_eq!((runners(&harness, ada)[0].0 - before).abs(), 10.0, "a thirtieth of a second at the new speed");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{FromWorld, Resource, World};
 use thiserror::Error;
 
+use crate::tuning::ENGINES;
+
 /// Longest key of a number, in bytes.
 pub(crate) const KEY_BYTES_MAX: usize = 64;
 
@@ -246,6 +248,9 @@ impl Dials {
             }
             if !(number.min.is_finite() && number.max.is_finite()) {
                 return wrong("a number's range has finite ends");
+            }
+            if ENGINES.contains(&&*number.key) {
+                return wrong("the engine has a number of this name");
             }
             if self.0[..index].iter().any(|other| other.number.key == number.key) {
                 return wrong("two numbers have this key");
