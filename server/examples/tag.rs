@@ -122,7 +122,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let config = Config { bots: 0, ..Config::load(None, std::env::vars(), [])? };
     let running = Server::start(config, vec![Arc::new(Tag)])?;
-    println!("Tag is served at {}", running.local_url());
+    print!("{}", running.greeting());
     shutdown::wait_for_signal()?;
     running.stop();
     Ok(())
