@@ -171,6 +171,11 @@ impl Directory {
         open.and_then(|open| open.book.sit(seat, generation)).map_err(Refusal::of)
     }
 
+    /// Which claim to this seat has taken it, if its hello has come.
+    pub fn seated(&self, key: MatchKey, seat: u32) -> Option<u32> {
+        self.lock().get_mut(key)?.book.seated(seat)
+    }
+
     /// If the seat was claimed anew since the claim of this generation: what to close its socket with.
     pub fn superseded(&self, key: MatchKey, seat: u32, generation: u32) -> Option<Refusal> {
         let mut matches = self.lock();

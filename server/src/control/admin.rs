@@ -23,7 +23,7 @@ use crate::channels::{MatchReport, SimCommand, SimHandle, ToSim};
 use crate::match_key::MatchKey;
 
 /// How long a sim thread may take to answer: it does so between two ticks.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A change of a running match: what is given changes, the rest stays.
 #[derive(Debug, Deserialize, Serialize)]
@@ -78,6 +78,8 @@ pub(super) enum AdminError {
     BadRequest(String),
     NoAnswer,
     TooManyFeeds { max: usize },
+    NoImpairment(String),
+    NoChange { tick: u32 },
 }
 
 /// `GET /api/admin/matches`.
@@ -160,14 +162,14 @@ pub(super) async fn remove_bot(
     Ok(accepted(&id, "bot removed", &json!({ "seat": seat })))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
     // An object first: a struct would take an array as well.
     let object = serde_json::from_slice::<Map<String, Value>>(body);
     let read = object.and_then(|object| serde_json::from_value(Value::Object(object)));
     read.map_err(|error| AdminError::BadRequest(error.to_string()))
 }
 
-fn accepted(match_id: &str, act: &str, what: &impl Serialize) -> Json<Value> {
+pub(super) fn accepted(match_id: &str, act: &str, what: &impl Serialize) -> Json<Value> {
     let accepted = json!(what);
     tracing::info!(match_id, act, %accepted, "an operator acted");
     Json(json!({ "match": match_id, "accepted": accepted }))
@@ -275,6 +277,13 @@ impl IntoResponse for AdminError {
                 (StatusCode::NOT_FOUND, "no_seat", format!("no {holder} of this match has the seat {given:?}"))
             }
             Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, "bad_request", reason),
+            Self::NoImpairment(given) => {
+                (StatusCode::NOT_FOUND, "no_impairment", format!("no impairment {given:?} of this match is in force"))
+            }
+            Self::NoChange { tick } => {
+                let message = format!("no change of this match at tick {tick} or later is remembered");
+                (StatusCode::NOT_FOUND, "no_change", message)
+            }
             Self::TooManyFeeds { max } => {
                 let message = format!("all {max} feeds are open: close a console, or try again later");
                 (StatusCode::SERVICE_UNAVAILABLE, "too_many_feeds", message)

@@ -33,6 +33,7 @@ use super::App;
 use super::admin::AdminError;
 use super::listener::Lease;
 pub(super) use hub::Hubs;
+pub(super) use shown::percentiles;
 
 /// Feeds at once.
 const FEEDS_MAX: usize = 32;
@@ -131,11 +132,11 @@ fn event(name: &str, data: &impl Serialize) -> Bytes {
 }
 
 /// The time of day, in milliseconds since 1970.
-fn wall_ms() -> u64 {
+pub(super) fn wall_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64
 }
 
 /// Rounded to a tenth.
-fn tenths(value: f64) -> f64 {
+pub(super) fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }

@@ -2,15 +2,17 @@
 //!
 //! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
 //! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `admin`, `bearer`
-//! (who may), `feed` (what is going on, for consoles), `pages`, `health`.
+//! (who may), `feed` (what is going on, for consoles), `compare` (before and since a change), `impairments` (bad networks on demand), `pages`, `health`.
 //!
 //! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
 //! Not here: sockets after the handshake (`edge`), which seats are free (`directory`), matches (`driver`).
 
 mod admin;
 mod bearer;
+mod compare;
 mod feed;
 mod health;
+mod impairments;
 mod join;
 pub(crate) mod listener;
 mod origin;
@@ -25,9 +27,10 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use crate::clock::now_us;
 use crate::config::Config;
 use crate::directory::Directory;
-use crate::edge::Edge;
+use crate::edge::{Edge, Whose};
 use crate::match_key::MatchKey;
 use bearer::Bearer;
 pub use origin::Origins;
@@ -82,7 +85,9 @@ impl App {
     }
 
     /// The impairment in force on this seat's line, as it is shown; none if there is none.
-    fn impairment_of(&self, _key: MatchKey, _seat: u32) -> Option<serde_json::Value> {
-        None
+    fn impairment_of(&self, key: MatchKey, seat: u32) -> Option<serde_json::Value> {
+        let in_force = self.edge.impairments().of_match(key, now_us());
+        let own = in_force.iter().find(|held| matches!(held.whose, Whose::One { seat: given, .. } if given == seat));
+        own.or_else(|| in_force.iter().find(|held| held.whose == Whose::All)).map(impairments::shown)
     }
 }

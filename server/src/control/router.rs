@@ -7,7 +7,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-use super::{App, BODY_BYTES_MAX, admin, bearer, feed, health, join, origin, pages, upgrade};
+use super::{App, BODY_BYTES_MAX, admin, bearer, compare, feed, health, impairments, join, origin, pages, upgrade};
 
 /// The whole HTTP surface of the server.
 pub fn router(app: Arc<App>) -> Router {
@@ -22,6 +22,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/admin/matches/{id}/bots", post(admin::add_bots))
         .route("/api/admin/matches/{id}/bots/{seat}", delete(admin::remove_bot))
         .route("/api/admin/feed", get(feed::feed))
+        .route("/api/admin/matches/{id}/compare", get(compare::at_tick))
+        .route("/api/admin/matches/{id}/impairments", get(impairments::list).put(impairments::begin))
+        .route("/api/admin/matches/{id}/impairments/{impairment}", delete(impairments::end))
         .layer(from_fn_with_state(Arc::clone(&app), bearer::require));
     Router::new()
         .route("/", get(upgrade::or_page))

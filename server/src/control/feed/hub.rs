@@ -118,6 +118,7 @@ async fn tell_of_match(
         if app.hubs.leave_match(key, &sender) {
             return;
         }
+        events.impairments(&app).into_iter().for_each(|event| drop(sender.send(event)));
         loop {
             match samples.try_recv() {
                 Ok(sample) => events.of(&app, sample).into_iter().for_each(|event| drop(sender.send(event))),
