@@ -11,13 +11,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use skirmish_sim::{Game, RoomLimits, Tuning};
+use skirmish_sim::Game;
 use tokio::sync::watch;
 
 use crate::channels::Fabric;
 use crate::config::{Config, ConfigErrors, Realtime};
 use crate::control::listener::ListenerLimits;
-use crate::control::{self, App};
+use crate::control::{self, App, Entrance};
 use crate::directory::{Directory, DirectoryLimits, HostError, Hosted};
 use crate::driver::{Driver, DriverConfig};
 use crate::edge::{Edge, EdgeConfig};
@@ -48,8 +48,10 @@ pub struct Server;
 pub struct Running {
     /// Where it listens; the real port if 0 was asked for.
     pub addr: SocketAddr,
-    /// The bearer token of `/api/admin`.
+    /// The bearer token of those who may act through `/api/admin`.
     pub admin_token: String,
+    /// The bearer token of those who may look and not act.
+    pub viewer_token: String,
     directory: Arc<Directory>,
     driver: Driver,
     edge: Arc<Edge>,
@@ -123,17 +125,19 @@ impl Server {
             .map_err(system("the sim threads"))?;
 
         let edge = Arc::new(edge);
-        let admin_token = config.admin_token.clone().map_or_else(random_secret, Ok).map_err(StartError::Random)?;
+        let token = |given: &Option<String>| given.clone().map_or_else(random_secret, Ok).map_err(StartError::Random);
+        let (admin_token, viewer_token) = (token(&config.admin_token)?, token(&config.admin_read_token)?);
         let limits = ListenerLimits {
             connections_max: (config.sessions_max as usize).max(HTTP_CONNECTIONS_MIN),
             head_timeout: HEAD_TIMEOUT,
             life: HTTP_LIFE,
         };
-        let app = App::new(config, &admin_token, Arc::clone(&directory), Arc::clone(&edge));
+        let entrance = Entrance { port: addr.port(), admin_token: &admin_token, viewer_token: &viewer_token };
+        let app = App::new(config, entrance, Arc::clone(&directory), Arc::clone(&edge));
         let (stop, stopped) = watch::channel(false);
         let control = serve(listener, app, limits, stopped).map_err(system("the control plane"))?;
         tracing::info!(%addr, "listening");
-        Ok(Running { addr, admin_token, directory, driver, edge, stop, control: Some(control) })
+        Ok(Running { addr, admin_token, viewer_token, directory, driver, edge, stop, control: Some(control) })
     }
 }
 
@@ -263,7 +267,7 @@ fn limits(config: &Config) -> DirectoryLimits {
         sessions_max: config.sessions_max as usize,
         bots: config.bots,
         ticket_ttl: Duration::from_secs_f32(config.ticket_ttl_s),
-        tuning: Tuning { tick_hz: config.tick_hz, ..Tuning::default() },
+        tuning: config.tuning(),
     }
 }
 
@@ -279,12 +283,7 @@ fn edge_config(config: &Config) -> EdgeConfig {
 
 fn driver_config(config: &Config) -> DriverConfig {
     DriverConfig {
-        room: RoomLimits {
-            history_ticks: config.history_ticks,
-            window_ms: config.window_ms,
-            seat_timeout_s: config.seat_timeout_s,
-            checksum_interval_s: config.checksum_interval_s,
-        },
+        room: config.room_limits(),
         realtime: config.realtime == Realtime::Auto,
         reap_after_s: config.reap_after_s,
         data_dir: config.data_dir.clone(),

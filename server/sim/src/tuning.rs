@@ -52,6 +52,19 @@ impl Tuning {
     }
 }
 
+impl Tuning {
+    /// This with what the change gives.
+    #[must_use]
+    pub fn with(self, change: &Tuning) -> Tuning {
+        Tuning {
+            tick_hz: change.tick_hz.or(self.tick_hz),
+            snapshot_interval: change.snapshot_interval.or(self.snapshot_interval),
+            interp_delay_ms: change.interp_delay_ms.or(self.interp_delay_ms),
+            interest_radius: change.interest_radius.or(self.interest_radius),
+        }
+    }
+}
+
 /// How ticks follow real time. It never changes what they compute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {

@@ -1,12 +1,11 @@
-//! `GET /api/admin/matches/{id}/compare`: a match before a change and since.
+//! `GET /api/admin/matches/{id}/changes/{change}/compare`: a match before a change and since.
 //!
-//! Not here: the measuring (`driver::stretches`).
+//! Not here: the measuring (`driver::stretches`), the changes (`tune`).
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use serde::Deserialize;
+use axum::extract::{Path, State};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -15,34 +14,26 @@ use super::admin::{ANSWER_TIMEOUT, AdminError};
 use super::feed::{percentiles, tenths};
 use crate::channels::{Comparison, SimCommand, Stretch};
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Which {
-    tick: u32,
-}
-
-/// `GET /api/admin/matches/{id}/compare?tick=T`.
-pub(super) async fn at_tick(
+/// `GET /api/admin/matches/{id}/changes/{change}/compare`.
+pub(super) async fn compare(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Query(Which { tick }): Query<Which>,
+    Path((id, change)): Path<(String, String)>,
 ) -> Result<Json<Value>, AdminError> {
-    let Comparison { before, since } = compare(&app, &id, tick).await?;
-    Ok(Json(json!({ "tick": tick, "before": shown(&before), "since": shown(&since) })))
-}
-
-/// A match before and since the first change that came at this tick or later.
-pub(super) async fn compare(app: &App, match_id: &str, tick: u32) -> Result<Comparison, AdminError> {
-    let gone = || AdminError::NoMatch(match_id.to_owned());
-    let (key, sim) = app.directory.find(match_id).ok_or_else(gone)?;
+    let (key, sim) = app.directory.find(&id).ok_or_else(|| AdminError::NoMatch(id.clone()))?;
+    let made = app.changes.of(key).into_iter().find(|made| made.id.to_string() == change);
+    let Some(made) = made else {
+        return Err(AdminError::NoChange(change));
+    };
     let (answer, answered) = oneshot::channel();
-    sim.send(SimCommand::Compare { key, tick, answer }).map_err(|_| AdminError::NoAnswer)?;
+    sim.send(SimCommand::Compare { key, tick: made.tick, answer }).map_err(|_| AdminError::NoAnswer)?;
     let answer = tokio::time::timeout(ANSWER_TIMEOUT, answered).await.map_err(|_| AdminError::NoAnswer)?;
-    answer.map_err(|_| gone())?.ok_or(AdminError::NoChange { tick })
+    let compared = answer.map_err(|_| AdminError::NoMatch(id))?;
+    let Comparison { before, since } = compared.ok_or(AdminError::NoChange(change))?;
+    Ok(Json(json!({ "change": made.id, "before": shown(&before), "since": shown(&since) })))
 }
 
-/// What a match was like, each figure by what it is compared by.
-pub(super) fn shown(stretch: &Stretch) -> Value {
+/// What a match was like.
+fn shown(stretch: &Stretch) -> Value {
     let seconds = stretch.length_us as f64 / 1e6;
     let per = |amount: f64, of: f64| if of > 0.0 { tenths(amount / of) } else { 0.0 };
     let clients = per(stretch.sessions as f64, stretch.ticks as f64);

@@ -1,22 +1,22 @@
 //! `/api/admin/matches/{id}/impairments`: bad networks on demand.
 //!
-//! Not here: what an impaired line does (`edge::bad_line`), who may (`bearer`).
+//! Not here: what an impaired line does (`edge::bad_line`), who may (`auth`).
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::admin::{AdminError, accepted, read};
-use super::feed::wall_ms;
-use super::{App, admin};
-use crate::clock::now_us;
+use super::App;
+use super::admin::{AdminError, accepted, ask, read};
+use super::audit::Entry;
+use super::auth::Actor;
+use crate::clock::{now_us, wall_ms};
 use crate::edge::{Conditions, Impairment, Whose};
-use crate::match_key::MatchKey;
 
 const DELAY_MS_MAX: u32 = 2_000;
 const JITTER_MS_MAX: u32 = 1_000;
@@ -47,12 +47,14 @@ struct Wish {
 /// `PUT /api/admin/matches/{id}/impairments`.
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<Value>, AdminError> {
     let wish: Wish = read(&body)?;
     wish.check().map_err(AdminError::BadRequest)?;
-    let key = key_of(&app, &id)?;
+    let asked = ask(&app, &id).await?;
+    let key = asked.key;
     let whose = match wish.seat {
         None => Whose::All,
         Some(seat) => {
@@ -60,10 +62,13 @@ pub(super) async fn begin(
             Whose::One { seat, generation: app.directory.seated(key, seat).ok_or_else(no_seat)? }
         }
     };
+    let entry = Entry::of(&actor, "impair", json!(wish));
+    let tick = asked.act(&entry, Vec::new()).await?;
     let now_us = now_us();
     let ends_us = now_us + u64::from(wish.duration_s) * 1_000_000;
     let begun = app.edge.impairments().begin(key, whose, wish.conditions(), (now_us, ends_us));
-    let mut answer = accepted(&id, "network impaired", &wish);
+    app.audit.note(entry.on(&id, tick));
+    let mut answer = accepted(&id, &json!(wish), tick);
     answer["impairment"] = begun.id.into();
     answer["ends_ms"] = shown(&begun)["ends_ms"].clone();
     Ok(answer)
@@ -71,21 +76,24 @@ pub(super) async fn begin(
 
 /// `GET /api/admin/matches/{id}/impairments`.
 pub(super) async fn list(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json<Vec<Value>>, AdminError> {
-    let key = key_of(&app, &id)?;
+    let (key, _) = app.directory.find(&id).ok_or(AdminError::NoMatch(id))?;
     Ok(Json(app.edge.impairments().of_match(key, now_us()).iter().map(shown).collect()))
 }
 
 /// `DELETE /api/admin/matches/{id}/impairments/{impairment}`.
 pub(super) async fn end(
     State(app): State<Arc<App>>,
+    Extension(actor): Extension<Actor>,
     Path((id, impairment)): Path<(String, String)>,
 ) -> Result<Json<Value>, AdminError> {
-    let key = key_of(&app, &id)?;
-    let ended = impairment.parse().is_ok_and(|number| app.edge.impairments().end(key, number, now_us()));
-    if !ended {
-        return Err(AdminError::NoImpairment(impairment));
-    }
-    Ok(admin::accepted(&id, "impairment ended", &json!({ "impairment": impairment })))
+    let asked = ask(&app, &id).await?;
+    let number = impairment.parse().ok();
+    let ended = number.filter(|number| app.edge.impairments().end(asked.key, *number, now_us()));
+    let what = json!({ "impairment": ended.ok_or(AdminError::NoImpairment(impairment))? });
+    let entry = Entry::of(&actor, "end_impairment", what.clone());
+    let tick = asked.act(&entry, Vec::new()).await?;
+    app.audit.note(entry.on(&id, tick));
+    Ok(accepted(&id, &what, tick))
 }
 
 /// An impairment as it is shown.
@@ -104,11 +112,6 @@ pub(super) fn shown(Impairment { id, whose, conditions, ends_us, .. }: &Impairme
         "bytes_per_s": conditions.bytes_per_s,
         "ends_ms": wall_ms() + ends_us.saturating_sub(now_us()) / 1000,
     })
-}
-
-fn key_of(app: &App, match_id: &str) -> Result<MatchKey, AdminError> {
-    let found = app.directory.find(match_id).map(|(key, _)| key);
-    found.ok_or_else(|| AdminError::NoMatch(match_id.to_owned()))
 }
 
 impl Wish {

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use skirmish_sim::{Relief, Spread, Waits};
 
 use super::players::Players;
-use super::{event, tenths, wall_ms};
+use super::{event, tenths};
 use crate::channels::{MatchSample, TickSample};
-use crate::clock::now_us;
+use crate::clock::{now_us, wall_ms};
 use crate::control::App;
 use crate::control::impairments::shown;
 use crate::edge::Impairment;
