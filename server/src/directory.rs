@@ -209,6 +209,11 @@ impl Directory {
         open.and_then(|open| open.book.sit(seat, generation)).map_err(Refusal::of)
     }
 
+    /// Which claim to this seat has taken it, if its hello has come.
+    pub fn seated(&self, key: MatchKey, seat: u32) -> Option<u32> {
+        self.lock().get_mut(key)?.book.seated(seat)
+    }
+
     /// If the seat was claimed anew since the claim of this generation: what to close its socket with.
     pub fn superseded(&self, key: MatchKey, seat: u32, generation: u32) -> Option<Refusal> {
         let mut matches = self.lock();
@@ -266,6 +271,11 @@ impl Directory {
         let matches = self.lock();
         let (key, open) = matches.find(match_id)?;
         Some((key, self.sims[open.sim].clone()))
+    }
+
+    /// All sim threads.
+    pub(crate) fn sims(&self) -> &[SimHandle] {
+        &self.sims
     }
 
     /// The game of a match, and when it was opened, in milliseconds since 1970.

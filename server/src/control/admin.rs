@@ -24,7 +24,7 @@ use crate::directory::Hosted;
 use crate::match_key::MatchKey;
 
 /// How long a sim thread may take to answer: it does so between two ticks.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running match that was asked how it is, and the way to it.
 pub(super) struct Asked {
@@ -52,6 +52,7 @@ pub(super) enum AdminError {
     /// A limit of the server, or its disk.
     Unavailable(&'static str, String),
     NoAnswer,
+    NoImpairment(String),
 }
 
 /// `GET /api/admin/matches`.
@@ -198,6 +199,9 @@ impl IntoResponse for AdminError {
             ),
             Self::NoPreset(given) => (StatusCode::NOT_FOUND, "no_preset", format!("there is no preset {given:?}")),
             Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, "bad_request", reason),
+            Self::NoImpairment(given) => {
+                (StatusCode::NOT_FOUND, "no_impairment", format!("no impairment {given:?} of this match is in force"))
+            }
             Self::Conflict(code, reason) => (StatusCode::CONFLICT, code, reason),
             Self::TooFrequent => {
                 let message = "too many sign-ins from this address: try again in a few seconds".to_owned();

@@ -3,7 +3,8 @@
 //! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
 //! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `pages`, `health`.
 //! For those who run matches: `auth` (who may), `session` (signing in), `admin` (what is shown), `settings` (which numbers there are), `tune` (turning them),
-//! `presets` (keeping them), `people` (kick, tell, bots), `lifecycle` (open, step, end), `audit` (who did what).
+//! `presets` (keeping them), `people` (kick, tell, bots), `lifecycle` (open, step, end), `audit` (who did what), `feed` (what is going on),
+//! `compare` (before and since a change), `impairments` (bad networks on demand).
 //!
 //! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
 //! Not here: sockets after the handshake (`edge`), which seats are free (`directory`), matches (`driver`).
@@ -11,7 +12,10 @@
 mod admin;
 mod audit;
 mod auth;
+mod compare;
+mod feed;
 mod health;
+mod impairments;
 mod join;
 mod lifecycle;
 pub(crate) mod listener;
@@ -32,10 +36,11 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, broadcast};
 
-use crate::clock::wall_ms;
+use crate::clock::{now_us, wall_ms};
 use crate::config::Config;
 use crate::directory::Directory;
-use crate::edge::Edge;
+use crate::edge::{Edge, Whose};
+use crate::match_key::MatchKey;
 use audit::Audit;
 pub use audit::Entry as AuditEntry;
 use auth::Auth;
@@ -67,6 +72,8 @@ pub struct App {
     openings: AddressRate,
     sign_ins: AddressRate,
     page_dir: PathBuf,
+    hubs: feed::Hubs,
+    feeds: feed::Count,
     console_dir: PathBuf,
     preset_dir: PathBuf,
     /// What matches begin with.
@@ -109,6 +116,8 @@ impl App {
             joins: AddressRate::new(JOINS),
             openings: AddressRate::new(OPENINGS),
             page_dir: config.assets_dir.join("arena/dist"),
+            hubs: feed::Hubs::default(),
+            feeds: feed::Count::default(),
             console_dir: config.assets_dir.join("console/dist"),
             preset_dir: config.preset_dir.unwrap_or_else(|| config.assets_dir.join("config/presets")),
             sign_ins: AddressRate::new(SIGN_INS),
@@ -123,5 +132,12 @@ impl App {
     /// Hears of every act through `/api/admin` from now on.
     pub fn acts(&self) -> broadcast::Receiver<Arc<AuditEntry>> {
         self.audit.listen()
+    }
+
+    /// The impairment in force on this seat's line, as it is shown; none if there is none.
+    fn impairment_of(&self, key: MatchKey, seat: u32) -> Option<serde_json::Value> {
+        let in_force = self.edge.impairments().of_match(key, now_us());
+        let own = in_force.iter().find(|held| matches!(held.whose, Whose::One { seat: given, .. } if given == seat));
+        own.or_else(|| in_force.iter().find(|held| held.whose == Whose::All)).map(impairments::shown)
     }
 }

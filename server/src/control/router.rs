@@ -9,7 +9,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::auth::{self, Role};
 use super::{
-    App, BODY_BYTES_MAX, admin, audit, health, join, lifecycle, origin, pages, people, presets, session, tune, upgrade,
+    App, BODY_BYTES_MAX, admin, audit, compare, feed, health, impairments, join, lifecycle, origin, pages, people,
+    presets, session, tune, upgrade,
 };
 
 /// A route of `/api/admin`.
@@ -54,6 +55,11 @@ pub fn admin_routes() -> Vec<AdminRoute> {
         acts("PUT", "/api/admin/presets/{name}", put(presets::save)),
         acts("DELETE", "/api/admin/presets/{name}", delete(presets::remove)),
         looks("/api/admin/audit", get(audit::list)),
+        looks("/api/admin/feed", get(feed::feed)),
+        looks("/api/admin/matches/{id}/changes/{change}/compare", get(compare::compare)),
+        looks("/api/admin/matches/{id}/impairments", get(impairments::list)),
+        acts("PUT", "/api/admin/matches/{id}/impairments", put(impairments::begin)),
+        acts("DELETE", "/api/admin/matches/{id}/impairments/{impairment}", delete(impairments::end)),
     ]
 }
 

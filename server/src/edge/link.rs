@@ -15,7 +15,7 @@ use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
-use tungstenite::protocol::frame::coding::{Data, OpCode};
+use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
 
@@ -33,10 +33,12 @@ pub(super) enum Incoming {
     Binary(Bytes),
     /// A text message.
     Text(Utf8Bytes),
-    /// A ping or pong of WebSocket's own; the answer is under way.
-    Control,
-    /// The peer closes; the answer is under way.
-    Close,
+    /// A ping of WebSocket's own; the answer is under way.
+    Ping,
+    /// The answer to a ping of ours.
+    Pong,
+    /// The peer closes with this code, 1005 if it names none; the answer is under way.
+    Close(u16),
 }
 
 /// Why a link can't go on.
@@ -107,8 +109,9 @@ impl Link {
         match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
             Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
-            Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
+            Ok(Message::Close(frame)) => Ok(Some(Incoming::Close(frame.map_or(1005, |frame| frame.code.into())))),
+            Ok(Message::Pong(_)) => Ok(Some(Incoming::Pong)),
+            Ok(Message::Ping(_) | Message::Frame(_)) => Ok(Some(Incoming::Ping)),
             Err(error) if would_block(&error) => Ok(None),
             Err(error) => Err(self.explain(error)),
         }
@@ -122,11 +125,6 @@ impl Link {
     /// Sends a text message, for people who look at a refused connection.
     pub(super) fn send_text(&mut self, text: &str) -> Result<(), LinkError> {
         self.put(Message::text(text))
-    }
-
-    /// Sends a ping of WebSocket's own.
-    pub(super) fn ping(&mut self) -> Result<(), LinkError> {
-        self.put(Message::Ping(Bytes::new()))
     }
 
     /// See [`Wire::stuck_at`].
@@ -210,6 +208,12 @@ pub(super) fn put_frame(frames: &mut Vec<u8>, kind: Data, parts: &[&[u8]]) -> us
     header.format(length as u64, frames).expect("a vector takes everything");
     parts.iter().for_each(|part| frames.extend_from_slice(part));
     length
+}
+
+/// Puts a ping of WebSocket's own behind other frames.
+pub(super) fn put_ping(frames: &mut Vec<u8>) {
+    let header = FrameHeader { opcode: OpCode::Control(Control::Ping), ..FrameHeader::default() };
+    header.format(0, frames).expect("a vector takes everything");
 }
 
 fn would_block(error: &Error) -> bool {
