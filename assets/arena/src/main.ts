@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     entered(match) {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
+      match.on("notice", ({ text }) => feed.notice(text));
       match.on("chat", ({ seat, text }) => chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat));
     },
     returned: () => feed.announce("Back in your seat"),

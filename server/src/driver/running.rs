@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crossbeam_channel::Sender;
 use skirmish_protocol::{CloseCode, ServerMessage};
 use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Relief, Room, SessionId};
 
@@ -17,7 +18,9 @@ use super::load::Meter;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
 use super::overload::Load;
-use crate::channels::{MatchClock, MatchReport};
+use super::reporter::Reporter;
+use super::stretches::Stretches;
+use crate::channels::{Comparison, MatchClock, MatchReport, MatchRow, MatchSample, TickSample};
 use crate::clock;
 use crate::match_key::MatchKey;
 
@@ -45,8 +48,38 @@ pub(super) struct Running {
     skips_counted: u64,
     snapshots_counted: u64,
     meter: Meter,
+    stretches: Stretches,
+    /// While somebody watches.
+    reporter: Option<Reporter>,
+    opened_us: u64,
     was_visited: bool,
+    /// Whether it goes on when nobody plays it.
+    kept: bool,
+    /// Ticks that happen although it is paused.
+    steps: u32,
+    bytes: Rate,
     is_broken: bool,
+}
+
+/// How fast something that only grows has grown of late.
+#[derive(Debug, Default)]
+struct Rate {
+    since_us: u64,
+    then: u64,
+    per_s: u64,
+}
+
+/// Over how long.
+const RATE_SPAN_US: u64 = 1_000_000;
+
+impl Rate {
+    fn note(&mut self, now: u64, now_us: u64) {
+        let span_us = now_us.saturating_sub(self.since_us);
+        if span_us >= RATE_SPAN_US {
+            let grown = u128::from(now - self.then) * 1_000_000 / u128::from(span_us);
+            *self = Rate { since_us: now_us, then: now, per_s: grown as u64 };
+        }
+    }
 }
 
 impl Running {
@@ -54,7 +87,7 @@ impl Running {
     pub(super) fn open(
         game: &dyn Game,
         header: MatchHeader,
-        bots: u32,
+        (bots, kept): (u32, bool),
         clock: Arc<MatchClock>,
         log: Option<MatchLog>,
         config: &DriverConfig,
@@ -76,7 +109,13 @@ impl Running {
             skips_counted: 0,
             snapshots_counted: 0,
             meter: Meter::default(),
+            stretches: Stretches::new(first_us),
+            reporter: None,
+            opened_us: first_us,
             was_visited: false,
+            kept,
+            steps: 0,
+            bytes: Rate { since_us: first_us, ..Rate::default() },
             is_broken: false,
         })
     }
@@ -85,10 +124,39 @@ impl Running {
     pub(super) fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match &arrival {
             Arrival::Join { .. } => self.was_visited = true,
-            Arrival::Pace(pace) => self.pace = *pace,
-            _ => {}
+            Arrival::Act(act) => {
+                if act.arrivals.iter().any(is_change) {
+                    self.guarded(|running| running.stretches.changed(&running.room, now_us));
+                }
+                act.arrivals.iter().for_each(|arrival| self.follow(arrival));
+            }
+            other => self.follow(other),
         }
         self.guarded(|running| running.room.receive(arrival, now_us));
+    }
+
+    fn follow(&mut self, arrival: &Arrival) {
+        if let Arrival::Pace(pace) = arrival {
+            self.pace = *pace;
+            if !pace.paused {
+                self.steps = 0;
+            }
+        }
+    }
+
+    /// Whether it is paused, or is about to be.
+    pub(super) fn is_paused(&self) -> bool {
+        self.pace.paused
+    }
+
+    /// The newest tick.
+    pub(super) fn tick_now(&self) -> u32 {
+        self.room.sim().tick()
+    }
+
+    /// Lets so many ticks more happen although it is paused.
+    pub(super) fn step(&mut self, ticks: u32) {
+        self.steps += ticks;
     }
 
     /// Ticks if a tick is due at `now_us`, and hands out what waits.
@@ -107,25 +175,29 @@ impl Running {
             let work_us = clock::now_us() - began_us;
             running.write_log(now_us);
             if let Some(late_us) = late_us {
-                running.account(late_us, step_us, work_us, figures);
+                running.account((late_us, step_us, work_us), now_us + work_us, figures);
             }
+            running.tell(now_us + work_us, out);
         });
         if self.is_broken {
             return Fate::Broken;
         }
         // Whoever has a ticket for a match that was never visited is known to the directory, which is asked before it ends.
         let deserted_s_max = if self.was_visited { config.reap_after_s } else { 0.0 };
-        if self.room.deserted_s(now_us) > deserted_s_max { Fate::Deserted } else { Fate::GoesOn }
+        if !self.kept && self.room.deserted_s(now_us) > deserted_s_max { Fate::Deserted } else { Fate::GoesOn }
     }
 
     /// When to visit it next.
     pub(super) fn visit_us(&self, now_us: u64) -> u64 {
-        self.cadence.visit_us(now_us)
+        let stepping_us = (self.steps > 0).then(|| now_us + self.cadence.period_us());
+        let visit_us = self.cadence.visit_us(now_us);
+        stepping_us.map_or(visit_us, |stepping_us| stepping_us.min(visit_us))
     }
 
     /// What it asks of its thread, by what it cost since last asked, and the microseconds that was.
     pub(super) fn load(&mut self) -> (Load, u64) {
         let counted_us = self.meter.counted_us();
+        self.bytes.note(self.room.figures().bytes, clock::now_us());
         (self.meter.load(&self.room.sim().settings(), self.room.relief()), counted_us)
     }
 
@@ -154,12 +226,51 @@ impl Running {
             in_force: self.room.settings(),
             relief: self.room.relief(),
             tick_us: self.meter.mean_us(),
+            tick_us_max: self.meter.max_us(),
             tuning: sim.tuning(),
+            tuning_asked: sim.tuning_asked(),
+            numbers: sim.numbers().map(|(_, value)| value).collect(),
+            limits: self.room.limits(),
             pace: self.pace,
             seats: sim.seats().iter().cloned().collect(),
             seats_max: sim.seats().seats_max(),
             figures: self.room.figures(),
+            bytes_per_s: self.bytes.per_s,
         }
+    }
+
+    /// The match among all of its thread.
+    pub(super) fn row(&self) -> MatchRow {
+        let sim = self.room.sim();
+        let bots = sim.seats().iter().filter(|seat| seat.bot).count() as u32;
+        MatchRow {
+            match_id: sim.header().match_id.clone(),
+            game: sim.header().game.clone(),
+            tick: sim.tick(),
+            players: sim.seats().iter().count() as u32 - bots,
+            bots,
+            in_force: self.room.settings(),
+            relief: self.room.relief(),
+            tick_us: self.meter.mean_us(),
+            budget_us: self.cadence.period_us(),
+            bytes_per_s: self.bytes.per_s,
+            opened_us: self.opened_us,
+        }
+    }
+
+    /// Hands samples over from now on, until nobody listens.
+    pub(super) fn watch(&mut self, samples: Sender<MatchSample>) {
+        self.reporter = Some(Reporter::new(samples));
+    }
+
+    /// What it was like before and since the first change at this tick or later.
+    pub(super) fn compare(&self, tick: u32, now_us: u64) -> Option<Comparison> {
+        self.stretches.compare(&self.room, tick, now_us)
+    }
+
+    /// A session is about to end for this reason.
+    pub(super) fn note_close(&mut self, session: SessionId, code: u16, reason: &str, now_us: u64) {
+        self.guarded(|running| running.room.note_close(session, code, reason, now_us));
     }
 
     /// Ends the match: everybody gets a goodbye and a close. Works on a broken match, too, of which nothing is asked any more.
@@ -192,7 +303,13 @@ impl Running {
     fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> Option<u64> {
         self.cadence.follow(&self.room.settings(), now_us);
         figures.deadlines_dropped += self.cadence.drop_missed(now_us, config.catch_up_ticks_max);
-        let due_us = self.cadence.due_us().filter(|due_us| *due_us <= now_us)?;
+        let due_us = match self.cadence.due_us() {
+            None if self.steps > 0 => {
+                self.steps -= 1;
+                now_us
+            }
+            due_us => due_us.filter(|due_us| *due_us <= now_us)?,
+        };
         self.room.step();
         self.cadence.advance();
         // The step may have tuned the match: the next deadline is one of the new rate already.
@@ -201,13 +318,27 @@ impl Running {
         Some(now_us - due_us)
     }
 
-    /// Counts a tick that took `step_us`, and `work_us` with what it handed out.
-    fn account(&mut self, late_us: u64, step_us: u64, work_us: u64, figures: &mut Figures) {
+    /// Counts a tick that began so late and took `step_us`, and `work_us` with what it handed out.
+    fn account(&mut self, (late_us, step_us, work_us): (u64, u64, u64), now_us: u64, figures: &mut Figures) {
         let snapshots = self.room.figures().snapshots;
         let sent = snapshots > self.snapshots_counted;
         self.snapshots_counted = snapshots;
         self.meter.ticked(work_us, work_us - step_us, sent);
-        figures.ticked(TickFigures { step_us, late_us, work_us, period_us: self.cadence.period_us() });
+        let period_us = self.cadence.period_us();
+        figures.ticked(TickFigures { step_us, late_us, work_us, period_us });
+        self.stretches.ticked(&self.room, work_us, period_us, now_us);
+        if let Some(reporter) = &mut self.reporter {
+            let tick = self.room.sim().tick();
+            reporter.ticked(TickSample { tick, work_us, late_us, overran: work_us > period_us });
+        }
+    }
+
+    fn tell(&mut self, now_us: u64, out: &Outgoing) {
+        if let Some(reporter) = &mut self.reporter
+            && !reporter.report(&self.room, self.cadence.period_us(), now_us, out)
+        {
+            self.reporter = None;
+        }
     }
 
     fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {
@@ -235,6 +366,11 @@ impl Running {
             self.is_broken = catch_unwind(AssertUnwindSafe(|| act(self))).is_err();
         }
     }
+}
+
+/// Whether somebody changes how the match plays.
+fn is_change(arrival: &Arrival) -> bool {
+    matches!(arrival, Arrival::Tune(_) | Arrival::Number { .. } | Arrival::Pace(_) | Arrival::Limits(_))
 }
 
 fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
@@ -271,7 +407,8 @@ mod tests {
             tuning: Tuning { tick_hz: Some(tick_hz), ..Tuning::default() },
         };
         let clock = Arc::new(MatchClock::new());
-        Running::open(&*game, header, 0, clock, log, &DriverConfig::default(), FIRST_US).expect("arena can be played")
+        Running::open(&*game, header, (0, false), clock, log, &DriverConfig::default(), FIRST_US)
+            .expect("arena can be played")
     }
 
     /// Visits at this time; how many deadlines were dropped.

@@ -18,10 +18,12 @@ use skirmish_protocol::{ClientMessage, Pong, ServerMessage};
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 
 use super::EdgeConfig;
+use super::bad_line::BadLine;
 use super::fault::Fault;
 use super::figures::Figures;
 use super::form::Form;
-use super::link::{Incoming, Link};
+use super::impairments::{Impairments, Whose};
+use super::link::{Incoming, Link, put_ping};
 use super::rate::Kind;
 use super::received::Received;
 use super::session::{Reaction, Session};
@@ -32,12 +34,22 @@ use crate::directory::{Claim, Refusal};
 /// How long a peer may take to close after it was told to.
 pub(super) const CLOSE_TIMEOUT_US: u64 = 2_000_000;
 
+/// How often the round trip is measured while somebody wants to know.
+const PROBE_SPACING_US: u64 = 1_000_000;
+/// A ping that was not answered for so long is given up.
+const PONG_TIMEOUT_US: u64 = 5_000_000;
+/// The code of a close without a close frame.
+const LOST: u16 = 1006;
+
 /// What all connections of one thread share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) config: EdgeConfig,
     pub(super) sims: Vec<SimPort>,
     pub(super) figures: Figures,
+    pub(super) impairments: Arc<Impairments>,
+    /// When something is there on a line that was made bad, the first of all; `u64::MAX`: on no line.
+    pub(super) release_us: Cell<u64>,
     /// Whether any connection holds an arrival for which there was no room.
     pub(super) stalled: Cell<bool>,
     /// Empty; its memory serves whoever assembles frames.
@@ -46,6 +58,13 @@ pub(super) struct Shared {
     pub(super) received: RefCell<Received>,
     /// Its memory serves whoever answers.
     pub(super) answer: RefCell<Vec<u8>>,
+}
+
+impl Shared {
+    /// Something is there on a line that was made bad at this time, if it says when.
+    fn release_by(&self, at_us: Option<u64>) {
+        self.release_us.set(self.release_us.get().min(at_us.unwrap_or(u64::MAX)));
+    }
 }
 
 /// One admitted socket.
@@ -58,6 +77,8 @@ pub(super) struct Connection {
     claim: Claim,
     shared: Rc<Shared>,
     outbox: Arc<Outbox>,
+    /// While somebody wants the line to be bad.
+    bad_line: Option<Box<BadLine>>,
     /// Whether the match has yet to hear that the system took all it sent.
     owes_clear: bool,
     stuck: Option<Stuck>,
@@ -66,6 +87,8 @@ pub(super) struct Connection {
     opened_us: u64,
     heard_us: u64,
     pinged_us: u64,
+    /// Whether the answer to the last ping has yet to come.
+    awaits_pong: bool,
     /// Since when it is being closed.
     closing_us: Option<u64>,
 }
@@ -99,12 +122,14 @@ impl Connection {
             claim,
             shared,
             outbox: Arc::default(),
+            bad_line: None,
             owes_clear: false,
             stuck: None,
             held: VecDeque::new(),
             opened_us: now_us,
             heard_us: now_us,
             pinged_us: now_us,
+            awaits_pong: false,
             closing_us: None,
         }
     }
@@ -163,13 +188,26 @@ impl Connection {
         self.send(frames);
         if let (Some((code, reason)), None) = (close, self.closing_us) {
             tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
-            self.link.close(code.code(), reason);
-            self.begin_to_close(code.name());
+            self.hurry();
+            if self.closing_us.is_none() {
+                self.link.close(code.code(), reason);
+                self.begin_to_close(code.name());
+            }
         }
     }
 
-    /// Sends these frames, and lets their memory serve the next.
+    /// Sends these frames, at once or on a line that was made bad.
     fn send(&mut self, mut frames: Vec<u8>) {
+        if let Some(line) = &mut self.bad_line {
+            line.take(&frames, now_us());
+            frames.clear();
+            self.shared.release_by(line.next_us());
+        }
+        self.put_through(frames);
+    }
+
+    /// Hands these frames to the socket, and lets their memory serve the next.
+    fn put_through(&mut self, mut frames: Vec<u8>) {
         let sent = self.link.send(&frames);
         frames.clear();
         self.shared.frames.replace(frames);
@@ -185,7 +223,7 @@ impl Connection {
             return;
         }
         match self.link.poll_flush() {
-            Poll::Ready(Ok(())) if self.owes_clear => {
+            Poll::Ready(Ok(())) if self.owes_clear && self.line_has_room() => {
                 self.owes_clear = false;
                 self.outbox.clear();
             }
@@ -194,10 +232,55 @@ impl Connection {
         }
     }
 
+    fn line_has_room(&self) -> bool {
+        self.bad_line.as_ref().is_none_or(|line| line.has_room(now_us()))
+    }
+
+    /// Makes its line as bad as somebody wants it to be now.
+    pub(super) fn follow_impairments(&mut self, now_us: u64) {
+        let Claim { key, seat, generation, .. } = self.claim;
+        let wanted = self.shared.impairments.of_session(key, seat, generation, now_us);
+        match (&mut self.bad_line, wanted) {
+            (Some(line), Some(wanted)) if *line.impairment() == wanted => {}
+            (Some(line), Some(wanted)) => line.change(wanted, now_us),
+            (Some(_), None) => self.hurry(),
+            (None, Some(wanted)) => self.bad_line = Some(Box::new(BadLine::new(wanted, self.session.id().0, now_us))),
+            (None, None) => {}
+        }
+    }
+
+    /// Sends on what is there on a line that was made bad. When that is over, the line is as it was.
+    pub(super) fn release(&mut self, now_us: u64) {
+        let Some(line) = &mut self.bad_line else {
+            return;
+        };
+        let mut frames = self.shared.frames.take();
+        line.release(now_us, &mut frames);
+        let is_over = now_us >= line.impairment().ends_us;
+        self.shared.release_by(line.next_us());
+        self.put_through(frames);
+        if is_over {
+            self.bad_line = None;
+            self.follow_impairments(now_us);
+        }
+    }
+
+    /// What is under way on a line that was made bad is there at once, and the line is as it was.
+    fn hurry(&mut self) {
+        if let Some(mut line) = self.bad_line.take() {
+            let mut frames = self.shared.frames.take();
+            line.release_all(&mut frames);
+            self.put_through(frames);
+        }
+    }
+
     /// Holds the connection against its time limits, and before its hello against newer claims.
     pub(super) fn check_time(&mut self, now_us: u64) {
         let shared = Rc::clone(&self.shared);
         let config = &shared.config;
+        if self.bad_line.as_ref().is_some_and(|line| now_us >= line.impairment().ends_us) {
+            self.release(now_us);
+        }
         let passed = |since_us: u64, limit_s: f32| now_us.saturating_sub(since_us) >= to_us(limit_s);
         if let Some(closing_us) = self.closing_us {
             if now_us.saturating_sub(closing_us) >= CLOSE_TIMEOUT_US {
@@ -215,13 +298,23 @@ impl Connection {
             self.fail(&Fault::Superseded(refusal));
         } else if passed(self.heard_us, config.idle_timeout_s) {
             self.fail(&Fault::Idle { timeout_s: config.idle_timeout_s });
-        } else if passed(self.heard_us.max(self.pinged_us), config.idle_ping_s) {
-            self.pinged_us = now_us;
-            match self.link.ping() {
-                Ok(()) => self.flush(),
-                Err(error) => self.fail(&error.into()),
-            }
+        } else if passed(self.heard_us.max(self.pinged_us), config.idle_ping_s) || self.is_to_be_measured(now_us) {
+            self.ping(now_us);
         }
+    }
+
+    /// Whether somebody wants to know the round trip, and the last ping was answered or is lost.
+    fn is_to_be_measured(&self, now_us: u64) -> bool {
+        let spacing_us = if self.awaits_pong { PONG_TIMEOUT_US } else { PROBE_SPACING_US };
+        self.outbox.probe().is_wanted(now_us) && now_us.saturating_sub(self.pinged_us) >= spacing_us
+    }
+
+    fn ping(&mut self, now_us: u64) {
+        self.pinged_us = now_us;
+        self.awaits_pong = true;
+        let mut frames = self.shared.frames.take();
+        put_ping(&mut frames);
+        self.send(frames);
     }
 
     /// Whether the system has taken nothing of what waits for so long.
@@ -242,6 +335,9 @@ impl Connection {
 
     /// Ends the session for a reason of this side, and tells the peer and the match.
     pub(super) fn fail(&mut self, fault: &Fault) {
+        if fault.close_code().is_some() {
+            self.hurry();
+        }
         if self.closing_us.is_some() {
             return;
         }
@@ -251,6 +347,7 @@ impl Connection {
             Some(code) => self.link.close(code.code(), &fault.to_string()),
             None => self.link.abandon(),
         }
+        self.outbox.probe().end(code.map_or(LOST, |code| code.code()), fault.to_string());
         self.begin_to_close(code.map_or("lost", |code| code.name()));
         self.tell_closed();
     }
@@ -287,17 +384,26 @@ impl Connection {
                 self.shared.figures.bytes_received(text.len());
                 self.take_message(&self.form.read_text(&text)?, now_us)
             }
-            Incoming::Control => {
-                self.shared.figures.received(Kind::Control);
-                self.session.count(Kind::Control, now_us)
+            Incoming::Ping => self.control(now_us),
+            Incoming::Pong => {
+                if std::mem::take(&mut self.awaits_pong) {
+                    self.outbox.probe().sample(now_us.saturating_sub(self.pinged_us));
+                }
+                self.control(now_us)
             }
-            Incoming::Close => {
+            Incoming::Close(code) => {
                 tracing::debug!(session = self.session.id().0, peer = %self.peer, "closed by the peer");
+                self.outbox.probe().end(code, "closed by the peer".to_owned());
                 self.begin_to_close("by_peer");
                 self.tell_closed();
                 Ok(())
             }
         }
+    }
+
+    fn control(&mut self, now_us: u64) -> Result<(), Fault> {
+        self.shared.figures.received(Kind::Control);
+        self.session.count(Kind::Control, now_us)
     }
 
     fn take_message(&mut self, bytes: &[u8], now_us: u64) -> Result<(), Fault> {
@@ -367,9 +473,19 @@ impl Connection {
     }
 
     fn begin_to_close(&mut self, code: &'static str) {
+        self.end_own_impairment();
         self.closing_us = Some(now_us());
         self.shared.figures.closed(code);
         self.link.wake();
+    }
+
+    /// An impairment of this session alone ends with it.
+    fn end_own_impairment(&self) {
+        let Claim { key, seat, generation, .. } = self.claim;
+        let found = self.shared.impairments.of_session(key, seat, generation, now_us());
+        if let Some(own) = found.filter(|found| found.whose != Whose::All) {
+            self.shared.impairments.end(key, own.id, now_us());
+        }
     }
 
     fn tell_closed(&mut self) {

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
-use tungstenite::protocol::frame::coding::{Data, OpCode};
+use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, WebSocket};
 
@@ -37,10 +37,12 @@ pub(super) enum Incoming<'a> {
     Binary(Cow<'a, [u8]>),
     /// A text message.
     Text(Cow<'a, str>),
-    /// A ping or pong of WebSocket's own; the answer is under way.
-    Control,
-    /// The peer closes; the answer is under way.
-    Close,
+    /// A ping of WebSocket's own; the answer is under way.
+    Ping,
+    /// The answer to a ping of ours.
+    Pong,
+    /// The peer closes with this code, 1005 if it names none; the answer is under way.
+    Close(u16),
 }
 
 /// Why a link can't go on.
@@ -173,8 +175,9 @@ impl Link {
         match self.socket.read() {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(Vec::from(bytes).into()))),
             Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text.to_string().into()))),
-            Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
+            Ok(Message::Close(frame)) => Ok(Some(Incoming::Close(frame.map_or(1005, |frame| frame.code.into())))),
+            Ok(Message::Pong(_)) => Ok(Some(Incoming::Pong)),
+            Ok(Message::Ping(_) | Message::Frame(_)) => Ok(Some(Incoming::Ping)),
             Err(error) if would_block(&error) => Ok(None),
             Err(error) => Err(self.explain(error)),
         }
@@ -188,11 +191,6 @@ impl Link {
     /// Sends a text message, for people who look at a refused connection.
     pub(super) fn send_text(&mut self, text: &str) -> Result<(), LinkError> {
         self.put(Message::text(text))
-    }
-
-    /// Sends a ping of WebSocket's own.
-    pub(super) fn ping(&mut self) -> Result<(), LinkError> {
-        self.put(Message::Ping(Bytes::new()))
     }
 
     /// See [`Wire::stuck_at`].
@@ -287,6 +285,12 @@ fn message(is_text: bool, bytes: &[u8]) -> Result<Incoming<'_>, LinkError> {
     } else {
         Ok(Incoming::Binary(bytes.into()))
     }
+}
+
+/// Puts a ping of WebSocket's own behind other frames.
+pub(super) fn put_ping(frames: &mut Vec<u8>) {
+    let header = FrameHeader { opcode: OpCode::Control(Control::Ping), ..FrameHeader::default() };
+    header.format(0, frames).expect("a vector takes everything");
 }
 
 fn would_block(error: &Error) -> bool {

@@ -85,6 +85,16 @@ pub(crate) fn get(addr: SocketAddr, path: &str) -> Answer {
     ask(addr, "GET", path, &[], "")
 }
 
+/// The header line that lets an operator in.
+pub(crate) fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}")
+}
+
+/// One request of an operator's.
+pub(crate) fn act(server: &Running, method: &str, path: &str, body: &str) -> Answer {
+    ask(server.addr, method, path, &[&bearer(&server.admin_token)], body)
+}
+
 /// `POST /api/join` with this body.
 pub(crate) fn join(addr: SocketAddr, body: &Value) -> Answer {
     ask(addr, "POST", "/api/join", &["Content-Type: application/json"], &body.to_string())
@@ -142,8 +152,17 @@ pub(crate) fn until_closed(socket: &mut WebSocket<TcpStream>) -> (Vec<Message>, 
 }
 
 /// Looks again and again until it is so.
-pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + TIMEOUT;
+pub(crate) fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
+    wait_for(TIMEOUT, what, is_so);
+}
+
+/// The same of what takes the server some seconds by design.
+pub(crate) fn wait_long_until(what: &str, is_so: impl FnMut() -> bool) {
+    wait_for(6 * TIMEOUT, what, is_so);
+}
+
+fn wait_for(timeout: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + timeout;
     while !is_so() {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
         std::thread::yield_now();

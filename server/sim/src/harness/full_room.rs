@@ -47,7 +47,7 @@ impl FullRoom {
         let (seq, snapshot_ack) = (self.tick + 1, self.tick);
         let input = |(seat, values): (u32, Values)| {
             let session = SessionId(seat.into());
-            Arrival::Input { session, seq, snapshot_ack, values }
+            Arrival::Input { session, seq, snapshot_ack, values, at_us: now_us }
         };
         let mut arrivals = (0..).zip((0..self.players).map(values)).map(input).collect::<Vec<_>>().into_iter();
         let FullRoom { room, departures, log, .. } = self;
