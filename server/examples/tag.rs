@@ -159,6 +159,12 @@ mod tests {
     }
 
     #[test]
+    fn a_runner_is_a_body_though_the_game_says_nothing_of_it() {
+        let harness = Harness::new(&Tag, Value::Null, 3);
+        assert_eq!(harness.room().sim().scene().bodies, [skirmish_sim::Body::new("Runner")]);
+    }
+
+    #[test]
     fn it_is_passed_on_when_it_leaves() {
         let mut harness = Harness::new(&Tag, Value::Null, 2);
         let (ada, bob) = (harness.join("Ada"), harness.join("Bob"));
