@@ -122,7 +122,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let config = Config { bots: 0, ..Config::load(None, std::env::vars(), [])? };
     let running = Server::start(config, vec![Arc::new(Tag)])?;
-    println!("Tag is served at {}", running.local_url());
+    print!("{}", running.greeting());
     shutdown::wait_for_signal()?;
     running.stop();
     Ok(())
@@ -130,6 +130,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 #[cfg(test)]
 mod tests {
+    use skirmish_sim::Arrival;
     use skirmish_sim::harness::{ClientId, Harness};
 
     use super::*;
@@ -162,6 +163,21 @@ mod tests {
     fn a_runner_is_a_body_though_the_game_says_nothing_of_it() {
         let harness = Harness::new(&Tag, Value::Null, 3);
         assert_eq!(harness.room().sim().scene().bodies, [skirmish_sim::Body::new("Runner")]);
+    }
+
+    #[test]
+    fn its_numbers_turn_while_it_is_played() {
+        let mut harness = Harness::new(&Tag, Value::Null, 3);
+        let ada = harness.join("Ada");
+        harness.run_ticks(1);
+        let numbers: Vec<_> = harness.room().sim().numbers().map(|(number, _)| number.key.to_string()).collect();
+        assert_eq!(numbers, ["speed", "haste", "reach"]);
+        harness.act(Arrival::Number { key: "speed".to_owned(), value: 300.0 });
+        let before = runners(&harness, ada)[0].0;
+        let x = if before < SIZE / 2.0 { 1.0 } else { -1.0 };
+        harness.input(ada, &Steer { x, y: 0.0 });
+        harness.run_ticks(1);
+        assert_eq!((runners(&harness, ada)[0].0 - before).abs(), 10.0, "a thirtieth of a second at the new speed");
     }
 
     #[test]

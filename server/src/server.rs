@@ -52,6 +52,8 @@ pub struct Running {
     pub admin_token: String,
     /// The bearer token of those who may look and not act.
     pub viewer_token: String,
+    /// Whether these two were made at start, and so are known to nobody yet.
+    tokens_made: (bool, bool),
     directory: Arc<Directory>,
     driver: Driver,
     edge: Arc<Edge>,
@@ -126,6 +128,7 @@ impl Server {
 
         let edge = Arc::new(edge);
         let token = |given: &Option<String>| given.clone().map_or_else(random_secret, Ok).map_err(StartError::Random);
+        let tokens_made = (config.admin_token.is_none(), config.admin_read_token.is_none());
         let (admin_token, viewer_token) = (token(&config.admin_token)?, token(&config.admin_read_token)?);
         let limits = ListenerLimits {
             connections_max: (config.sessions_max as usize).max(HTTP_CONNECTIONS_MIN),
@@ -137,7 +140,17 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let control = serve(listener, app, limits, stopped).map_err(system("the control plane"))?;
         tracing::info!(%addr, "listening");
-        Ok(Running { addr, admin_token, viewer_token, directory, driver, edge, stop, control: Some(control) })
+        Ok(Running {
+            addr,
+            admin_token,
+            viewer_token,
+            tokens_made,
+            directory,
+            driver,
+            edge,
+            stop,
+            control: Some(control),
+        })
     }
 }
 
@@ -151,6 +164,21 @@ impl Running {
             _ => {}
         }
         format!("http://{addr}")
+    }
+
+    /// Where the game and the console are, and the tokens that were made and not given: lines for whoever started it.
+    pub fn greeting(&self) -> String {
+        let url = self.local_url();
+        let (operator, viewer) = self.tokens_made;
+        let fragment = |made, token: &str| if made { format!("#token={token}") } else { String::new() };
+        let mut lines = format!("game {url}/\nconsole {url}/console{}\n", fragment(operator, &self.admin_token));
+        if viewer {
+            lines += &format!("console, to look only {url}/console{}\n", fragment(true, &self.viewer_token));
+        }
+        if operator {
+            lines += &format!("admin token {}\n", self.admin_token);
+        }
+        lines
     }
 
     /// Stops in order: refuse whoever comes, say goodbye to whoever is there, flush, close. Blocks until all threads have ended.

@@ -10,6 +10,8 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{FromWorld, Resource, World};
 use thiserror::Error;
 
+use crate::tuning::ENGINES;
+
 /// Longest key of a number, in bytes.
 pub(crate) const KEY_BYTES_MAX: usize = 64;
 
@@ -171,7 +173,18 @@ macro_rules! number_values {
     )*};
 }
 
-number_values!(f32: Real, f64: Real, u8: Whole, u16: Whole, u32: Whole, i32: Whole);
+number_values!(f64: Real, u8: Whole, u16: Whole, u32: Whole, i32: Whole);
+
+impl NumberValue for f32 {
+    const KIND: NumberKind = NumberKind::Real;
+    /// The number that a person would write for it: 0.1, not all the digits that 32 bits make of it in 64.
+    fn to_number(self) -> f64 {
+        self.to_string().parse().expect("a number's own text is a number")
+    }
+    fn from_number(number: f64) -> Self {
+        number as Self
+    }
+}
 
 impl NumberValue for bool {
     const KIND: NumberKind = NumberKind::Switch;
@@ -246,6 +259,9 @@ impl Dials {
             }
             if !(number.min.is_finite() && number.max.is_finite()) {
                 return wrong("a number's range has finite ends");
+            }
+            if ENGINES.contains(&&*number.key) {
+                return wrong("the engine has a number of this name");
             }
             if self.0[..index].iter().any(|other| other.number.key == number.key) {
                 return wrong("two numbers have this key");

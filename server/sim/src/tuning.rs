@@ -10,6 +10,21 @@ use thiserror::Error;
 /// Largest interest radius, in units.
 const INTEREST_RADIUS_MAX: f32 = 1e6;
 
+/// What the engine calls its own numbers: no number of a game's may be called so.
+pub(crate) const ENGINES: [&str; 11] = [
+    "tick_hz",
+    "snapshot_interval",
+    "interp_delay_ms",
+    "interest_radius",
+    "dilation_permille",
+    "paused",
+    "window_ms",
+    "history_ticks",
+    "checksum_interval_s",
+    "seat_timeout_s",
+    "seats_max",
+];
+
 /// A change of tuning: what is given changes, the rest stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

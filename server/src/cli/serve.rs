@@ -63,9 +63,8 @@ pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> 
     logs::start(config.log_format, config.log_level);
     warn(&config);
     files::raise_limit(&config);
-    let made = (config.admin_token.is_none(), config.admin_read_token.is_none());
     let running = Server::start(config, games::games())?;
-    announce(&running, made);
+    announce(&running);
     let signal = shutdown::wait_for_signal()?;
     tracing::info!(signal, "stopping");
     shutdown::end_in_time()?;
@@ -73,19 +72,9 @@ pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> 
     Ok(())
 }
 
-/// Tells where the server is, and the tokens that were made and not given. Nobody may be reading, which is no reason to stop.
-fn announce(running: &Running, (operator, viewer): (bool, bool)) {
-    let url = running.local_url();
-    let fragment = |made, token| if made { format!("#token={token}") } else { String::new() };
-    let operator_fragment = fragment(operator, &running.admin_token);
-    let mut lines = format!("game {url}/\nconsole {url}/console{operator_fragment}\n");
-    if viewer {
-        lines += &format!("console, to look only {url}/console{}\n", fragment(true, &running.viewer_token));
-    }
-    if operator {
-        lines += &format!("admin token {}\n", running.admin_token);
-    }
-    if let Err(error) = std::io::stdout().write_all(lines.as_bytes()) {
+/// Tells where the server is. Nobody may be reading, which is no reason to stop.
+fn announce(running: &Running) {
+    if let Err(error) = std::io::stdout().write_all(running.greeting().as_bytes()) {
         tracing::warn!(%error, "cannot print the server's address");
     }
 }

@@ -191,7 +191,8 @@ fn admit(app: &App, needs: Role, request: &Request) -> Result<Actor, Denied> {
     let actor = app.auth.actor(headers)?;
     let by_cookie = !headers.contains_key(header::AUTHORIZATION);
     let from_us = headers.contains_key(header::ORIGIN) && app.origins.allow(headers);
-    if by_cookie && request.method() != Method::GET && !from_us {
+    let only_looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    if by_cookie && !only_looks && !from_us {
         return Err(Denied::ForeignOrigin);
     }
     if actor.role < needs { Err(Denied::ReadOnly) } else { Ok(actor) }

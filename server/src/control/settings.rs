@@ -326,7 +326,8 @@ pub(super) fn read_value(key: &str, given: &Value, settings: &[Setting], of_engi
     let value =
         value.ok_or_else(|| AdminError::BadRequest(format!("{key} = {given}: allowed is {}", number.allowed())))?;
     number.check(value).map_err(|error| AdminError::BadRequest(error.to_string()))?;
-    Ok(value)
+    // The engine keeps its numbers in 32 bits: what it will say they are is what was given.
+    Ok(if of_engine { exact(value as f32) } else { value })
 }
 
 /// What to tell a match so that it has these values, all of them checked; nothing for what it has already.
