@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
-    Baseline, Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, own_checksum,
-    public_checksum,
+    Account, Baseline, Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables,
+    own_checksum, public_checksum,
 };
 
 use crate::departures::{Departures, FrameKind, Outlets};
@@ -37,6 +37,8 @@ pub(crate) struct Fanout {
     scratch: Scratch,
     pub(crate) figures: RoomFigures,
     pub(crate) waits: Waits,
+    /// What snapshots are spent on, while somebody wants to know.
+    pub(crate) account: Option<Box<Account>>,
 }
 
 impl Fanout {
@@ -50,6 +52,7 @@ impl Fanout {
             scratch: Scratch::default(),
             figures: RoomFigures::default(),
             waits: Waits::default(),
+            account: None,
         }
     }
 
@@ -65,6 +68,9 @@ impl Fanout {
         for (seat, event) in &sim.events().to_seats {
             if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
                 session.own_events.push(event.clone());
+            }
+            for watcher in sessions.values_mut().filter(|session| session.eyes == Some(seat.0)) {
+                watcher.own_events.push(event.clone());
             }
         }
         self.shared.clear();
@@ -117,7 +123,7 @@ impl Fanout {
         if !session.is_due(tick, interval, now_us) {
             return;
         }
-        let Some(sight) = sim.sight(SeatId(session.seat)) else {
+        let Some(sight) = sim.sight(SeatId(session.viewer())) else {
             return;
         };
         if session.is_first_look(tick)
@@ -157,8 +163,8 @@ impl Fanout {
         with_checksum: bool,
         (lane, departures): (usize, &mut Departures),
     ) -> usize {
-        let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
-        let Self { history, events, shared, scratch, figures, .. } = self;
+        let (plan, seat, tick_hz) = (sim.plan(), session.viewer(), sim.settings().tick_hz);
+        let Self { history, events, shared, scratch, figures, account, .. } = self;
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
         let held = session.baseline.as_ref().and_then(|held| Some((held, history.since(held.tick, plan, tick_hz)?)));
         let baseline = held.map(|(held, (state, differences))| Baseline {
@@ -175,13 +181,16 @@ impl Fanout {
             encode_events(out, events.since(session.cursor));
             encode_tables(out, scratch, plan, baseline.as_ref(), &now);
         });
-        let input_ack = sim.input_ack(SeatId(seat));
+        let input_ack = sim.input_ack(SeatId(session.seat));
         let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
         let bytes = departures.frame_of_two(id, FrameKind::Snapshot, body, |out| {
             encode_head(out, &head);
             encode_events(out, session.own_events.iter());
             encode_own_tables(out, scratch, plan, seat, baseline.as_ref(), &now);
         });
+        if let (Some(account), Some(parts)) = (account, departures.last_frame()) {
+            account.add(plan, parts);
+        }
         figures.snapshots += 1;
         figures.keyframes += u64::from(held.is_none());
         figures.bytes += bytes as u64;

@@ -268,6 +268,11 @@ impl Running {
         self.stretches.compare(&self.room, tick, now_us)
     }
 
+    /// This spectator is sent what the seat is sent.
+    pub(super) fn look_through(&mut self, session: SessionId, seat: u32) {
+        self.guarded(|running| running.room.look_through(session, seat));
+    }
+
     /// A session is about to end for this reason.
     pub(super) fn note_close(&mut self, session: SessionId, code: u16, reason: &str, now_us: u64) {
         self.guarded(|running| running.room.note_close(session, code, reason, now_us));
@@ -335,7 +340,7 @@ impl Running {
 
     fn tell(&mut self, now_us: u64, out: &Outgoing) {
         if let Some(reporter) = &mut self.reporter
-            && !reporter.report(&self.room, self.cadence.period_us(), now_us, out)
+            && !reporter.report(&mut self.room, self.cadence.period_us(), now_us, out)
         {
             self.reporter = None;
         }

@@ -68,7 +68,7 @@ mod link;
 mod transit;
 
 use serde_json::Value;
-use skirmish_protocol::{ClientMessage, CloseCode, Input};
+use skirmish_protocol::{Account, ClientMessage, CloseCode, Input};
 
 pub use client::{Received, Seen, VirtualClient};
 pub use full_room::FullRoom;
@@ -142,6 +142,13 @@ impl Harness {
         self.clients.push(VirtualClient::new(name, seat));
         self.reconnect(client);
         client
+    }
+
+    /// The client, a spectator whose session the room has, sees through the eyes of this seat from now on.
+    pub fn look_through(&mut self, client: ClientId, seat: u32) {
+        if let Some(session) = self.clients[client.0].session {
+            self.room.look_through(session, seat);
+        }
     }
 
     /// The client connects anew to its seat. A connection that it has is lost, of which the room learns only
@@ -286,6 +293,11 @@ impl Harness {
         let mut log = Vec::new();
         self.room.take_log(&mut log);
         log
+    }
+
+    /// See [`Room::take_account`].
+    pub fn take_account(&mut self) -> Account {
+        self.room.take_account()
     }
 
     fn run_tick(&mut self) {
