@@ -1,0 +1,55 @@
+// One thin line for each player; the one who is looked at stands out.
+
+import { computed } from "@preact/signals";
+import { players } from "../state/live.js";
+import { course } from "../state/live.js";
+import type { PlayerMoment } from "../state/course.js";
+import { seat } from "../state/place.js";
+import { ms } from "../ui/format.js";
+import { Chart, type Line } from "./chart.js";
+import { byKey } from "./moments.js";
+import { kind, MAIN } from "./palette.js";
+
+interface Props {
+  readonly title: string;
+  readonly hint: string;
+  readonly of: (moment: PlayerMoment) => number | null;
+  readonly height?: number;
+}
+
+const people = computed(
+  () => (players.value ?? []).filter(({ bot }) => !bot).map(({ seat, name }) => ({ seat, name })),
+);
+
+function ByPlayer({ title, hint, of, height }: Props) {
+  const shown = people.value;
+  const lines = shown.map(({ seat: own, name }, index): Line => {
+    const isChosen = own === seat.value;
+    return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > 4 };
+  });
+  const keys = shown.map(({ seat }) => String(seat));
+  const size = height === undefined ? {} : { height };
+  return <Chart {...size} title={title} hint={hint} lines={lines} data={() => byKey(course.people, keys, of)} format={ms} top={50} />;
+}
+
+export function RoundTripByPlayer({ height }: { readonly height?: number }) {
+  return (
+    <ByPlayer
+      {...(height === undefined ? {} : { height })}
+      title="Round trip by player"
+      hint="One line for each player: a bad network stands out from the others."
+      of={({ rttMs }) => rttMs}
+    />
+  );
+}
+
+export function InputAckByPlayer({ height }: { readonly height?: number }) {
+  return (
+    <ByPlayer
+      {...(height === undefined ? {} : { height })}
+      title="Input to ack by player"
+      hint="One line for each player, from an input to the snapshot that shows what it did."
+      of={({ ackMs }) => ackMs}
+    />
+  );
+}

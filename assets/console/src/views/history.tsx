@@ -1,0 +1,116 @@
+// What was changed, by whom, with the way back; and every act of every operator.
+
+import { useEffect, useState } from "preact/hooks";
+import { ask } from "../api/http.js";
+import type { Act as Done, Change } from "../api/shapes.js";
+import { acts } from "../state/live.js";
+import { chosen } from "../state/place.js";
+import { changes, compared, undo } from "../state/tuning.js";
+import { Comparison, What } from "../tune/comparison.js";
+import { Act } from "../ui/act.js";
+import { clock, count } from "../ui/format.js";
+import { why } from "../ui/notices.js";
+
+const ACTS_SHOWN = 100;
+
+export function History() {
+  return (
+    <div class="halves">
+      <section class="panel" aria-label="Changes">
+        <h2>Changes</h2>
+        {changes.value.length === 0 ? <p class="empty">Nothing was changed yet.</p> : <Changes />}
+        <Comparison />
+      </section>
+      <Audit />
+    </div>
+  );
+}
+
+function Changes() {
+  return (
+    <table class="figures" id="changes">
+      <thead>
+        <tr>
+          <th>when</th>
+          <th class="number">tick</th>
+          <th>who</th>
+          <th>what</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {changes.value.map((change) => (
+          <tr key={change.id} data-change={change.id}>
+            <td>{clock(change.at_ms)}</td>
+            <td class="number">{count(change.tick)}</td>
+            <td>{change.who}</td>
+            <td class="wide">
+              <What change={change} />
+            </td>
+            <td class="buttons">
+              <button type="button" class="quiet" onClick={() => (compared.value = change.id)}>
+                Compare
+              </button>
+              <Undo change={change} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Undo({ change: { id, undone_by, undoes } }: { readonly change: Change }) {
+  if (undone_by !== undefined) return <span class="dim">undone</span>;
+  return <Act run={() => undo(id)}>{undoes === undefined ? "Undo" : "Redo"}</Act>;
+}
+
+function Audit() {
+  const [everywhere, setEverywhere] = useState(false);
+  const [rows, setRows] = useState<readonly Done[] | null>(null);
+  const [refusal, setRefusal] = useState("");
+  const match = chosen.value;
+  useEffect(() => {
+    const gone = new AbortController();
+    const only = everywhere || match === null ? "" : `&match=${encodeURIComponent(match)}`;
+    ask<{ audit: readonly Done[] }>("GET", `audit?limit=${ACTS_SHOWN}${only}`, undefined, gone.signal).then(
+      ({ audit }) => setRows(audit),
+      (error: unknown) => gone.signal.aborted || setRefusal(why(error)),
+    );
+    return () => gone.abort();
+  }, [everywhere, match, acts.value]);
+  return (
+    <section class="panel" aria-label="Who did what">
+      <header>
+        <h2>Who did what</h2>
+        <label class="check">
+          <input type="checkbox" checked={everywhere} onChange={(event) => setEverywhere(event.currentTarget.checked)} />
+          in all matches
+        </label>
+      </header>
+      {refusal && <p class="refusal">{refusal}</p>}
+      {rows?.length === 0 && <p class="empty">Nobody did anything yet.</p>}
+      <table class="figures" id="audit">
+        <tbody>
+          {(rows ?? []).map((row, index) => (
+            <tr key={`${row.at_ms} ${index}`}>
+              <td>{clock(row.at_ms)}</td>
+              <td>{row.who}</td>
+              <td>{row.match ?? ""}</td>
+              <td class="number">{row.tick === null ? "" : count(row.tick)}</td>
+              <td class="wide">
+                {row.act} <span class="dim">{shortly(row.what)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What was done, without the brackets. */
+function shortly(what: unknown): string {
+  if (what === null || what === undefined) return "";
+  return JSON.stringify(what).replace(/[{}"]/g, "").replaceAll(":", " ").replaceAll(",", ", ");
+}
