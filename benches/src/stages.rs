@@ -144,7 +144,7 @@ fn tick(entities: u32) -> Work {
         rooms.receive_all(|session, tick| {
             let mut values = Vec::with_capacity(4);
             players[session.0 as usize].steer().to_values(&mut values);
-            Arrival::Input { session, seq: tick, snapshot_ack: tick, values: values.into() }
+            Arrival::Input { session, seq: tick, snapshot_ack: tick, values: values.into(), at_us: 0 }
         });
         rooms.step();
         rooms.flush(&mut frames);
@@ -192,7 +192,7 @@ fn intake(sessions: u32) -> Work {
         rooms.receive_all(|session, seq| {
             let mut values = Vec::with_capacity(4);
             player.steer().to_values(&mut values);
-            Arrival::Input { session, seq, snapshot_ack: 0, values: values.into() }
+            Arrival::Input { session, seq, snapshot_ack: 0, values: values.into(), at_us: 0 }
         });
         rooms.step();
     })

@@ -38,7 +38,13 @@ impl Match {
         let input = |(session, player): (u64, &mut Player)| {
             let mut values = Vec::new();
             player.steer().to_values(&mut values);
-            Arrival::Input { session: SessionId(session), seq, snapshot_ack, values: values.as_slice().into() }
+            Arrival::Input {
+                session: SessionId(session),
+                seq,
+                snapshot_ack,
+                values: values.as_slice().into(),
+                at_us: 0,
+            }
         };
         (0..).zip(&mut self.players).map(input).collect()
     }

@@ -3,18 +3,21 @@
 //! What goes to and from the sim threads (`sim-N`): arrivals from the reader threads (`edge-N`), commands from the control
 //! plane, and batches of departures to the reader threads.
 //!
-//! Invariant: what crosses is owned by one side at a time, but for [`Outbox`] and [`MatchClock`], which are atomic words.
+//! Invariant: what crosses is owned by one side at a time, but for [`Outbox`] with its [`Probe`] and [`MatchClock`], which are atomic words.
 //!
 //! Not here: the channels themselves (`channels/fabric.rs`), when reader threads look into theirs (`channels/slots.rs`), what the messages mean to a match (`skirmish_sim`), sockets on
 //! their way to a reader thread (`edge::Admission`).
 
 mod fabric;
 mod match_clock;
+mod probe;
+mod seen;
 mod slots;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossbeam_channel::Sender;
 use skirmish_protocol::Settings;
 use skirmish_sim::{Arrival, Game, MatchHeader, Pace, Relief, RoomFigures, Seat, SessionId, Tuning};
 use tokio::sync::oneshot;
@@ -22,6 +25,8 @@ use tokio::sync::oneshot;
 use crate::match_key::MatchKey;
 pub use fabric::{EdgeEnd, EdgePort, Fabric, NotTaken, SimBusy, SimEnd, SimHandle, SimPort};
 pub use match_clock::MatchClock;
+pub use probe::{LineFigures, Probe};
+pub use seen::{Comparison, MatchRow, MatchSample, PlayerSample, Stretch, TickSample};
 pub use slots::Bell;
 pub(crate) use slots::{NextDue, next_turn_us, on_grid_us};
 
@@ -47,22 +52,30 @@ pub fn session_id(edge: usize, slot: usize, generation: u32) -> SessionId {
 /// Whether frames are on their way to a session's socket. The sim thread fills it before it pushes some, the reader thread
 /// empties it when the system has taken their last byte; between the two the match hands out nothing else for that session.
 #[derive(Debug, Default)]
-pub struct Outbox(AtomicBool);
+pub struct Outbox {
+    is_full: AtomicBool,
+    probe: Probe,
+}
 
 impl Outbox {
     /// Whether nothing is on its way.
     pub fn is_empty(&self) -> bool {
-        !self.0.load(Ordering::Acquire)
+        !self.is_full.load(Ordering::Acquire)
     }
 
     /// Frames are about to be pushed.
     pub fn fill(&self) {
-        self.0.store(true, Ordering::Release);
+        self.is_full.store(true, Ordering::Release);
     }
 
     /// All that was pushed has been accepted for writing.
     pub fn clear(&self) {
-        self.0.store(false, Ordering::Release);
+        self.is_full.store(false, Ordering::Release);
+    }
+
+    /// What is measured of its line.
+    pub fn probe(&self) -> &Probe {
+        &self.probe
     }
 }
 
@@ -114,6 +127,28 @@ pub enum SimCommand {
         key: MatchKey,
         /// Where the answer goes.
         answer: oneshot::Sender<MatchReport>,
+    },
+    /// How are all the matches of this thread? Answered between two ticks.
+    Survey {
+        /// Where the answer goes.
+        answer: oneshot::Sender<Vec<MatchRow>>,
+    },
+    /// Hand samples of this match over until nobody listens. Whoever watched it before hears no more; the sender is dropped if there is no such match.
+    Watch {
+        /// Which match.
+        key: MatchKey,
+        /// Where samples go.
+        samples: Sender<MatchSample>,
+    },
+    /// What was this match like before and since the first change at this tick or later? None if there was no such change; the sender is dropped if there is no
+    /// such match.
+    Compare {
+        /// Which match.
+        key: MatchKey,
+        /// Which change.
+        tick: u32,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Option<Comparison>>,
     },
     /// An operator's act: tune, pace, add or remove a bot, kick.
     Arrival(ToSim),

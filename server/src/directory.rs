@@ -230,6 +230,11 @@ impl Directory {
         Some((key, self.sims[open.sim].clone()))
     }
 
+    /// All sim threads.
+    pub(crate) fn sims(&self) -> &[SimHandle] {
+        &self.sims
+    }
+
     fn hosted(&self, game: &str) -> Result<&Arc<Hosted>, JoinError> {
         let found = self.games.iter().find(|hosted| hosted.name() == game);
         found.ok_or_else(|| {

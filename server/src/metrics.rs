@@ -7,6 +7,7 @@ mod histogram;
 
 use std::fmt::Write;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
@@ -50,6 +51,33 @@ pub const SNAPSHOTS_SKIPPED: &str = "skirmish_snapshots_skipped_total";
 pub const JOINS: &str = "skirmish_joins_total";
 /// WebSocket handshakes; label `result` is `admitted`, `foreign_origin`, `malformed`, or the close code's name.
 pub const HANDSHAKES: &str = "skirmish_handshakes_total";
+
+/// A sum that the console reads as well: the recorder gives nothing back.
+#[derive(Debug)]
+pub(crate) struct Sum(AtomicI64);
+
+impl Sum {
+    const fn new() -> Sum {
+        Sum(AtomicI64::new(0))
+    }
+
+    /// Adds so much, or takes it away.
+    pub(crate) fn add(&self, amount: i64) {
+        self.0.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// The sum, 0 at least.
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed).max(0) as u64
+    }
+}
+
+/// What [`BYTES_SENT`] counts.
+pub(crate) static BYTES_SENT_TOTAL: Sum = Sum::new();
+/// What [`BYTES_RECEIVED`] counts.
+pub(crate) static BYTES_RECEIVED_TOTAL: Sum = Sum::new();
+/// What [`SESSIONS_OPEN`] counts.
+pub(crate) static SESSIONS_OPEN_NOW: Sum = Sum::new();
 
 /// Wall time that one step of one match took, in microseconds.
 pub(crate) static TICK_DURATION_US: Histogram = Histogram::new(
@@ -159,6 +187,12 @@ fn process_figures() -> Vec<(&'static str, &'static str, &'static str, f64)> {
         figures.push(("process_open_fds", "gauge", "Open file descriptors", entries.count() as f64));
     }
     figures
+}
+
+/// Resident memory in bytes, on systems that have `/proc`.
+pub(crate) fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status_figure(&status, "VmRSS:").map(|kib| (kib * 1024.0) as u64)
 }
 
 /// User plus system time from the text of `/proc/self/stat`, whose unit is 1/100 s on every Linux.

@@ -19,19 +19,19 @@ impl Room {
     pub fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match arrival {
             Arrival::Join { session, seat, name, token, schema_hash } => {
-                self.claim(session, seat, &name);
+                self.claim(session, seat, &name, now_us);
                 self.welcome(session, seat, name, token, schema_hash);
             }
-            Arrival::Input { session, seq, snapshot_ack, values } => {
+            Arrival::Input { session, seq, snapshot_ack, values, at_us } => {
                 if let Some(seat) = self.acknowledge(session, snapshot_ack, now_us) {
-                    self.input((session, seat), seq, values, now_us);
+                    self.input((session, seat), (seq, values), at_us, now_us);
                 }
             }
             Arrival::Ack { session, snapshot_ack } => {
                 self.acknowledge(session, snapshot_ack, now_us);
             }
             Arrival::Chat { session, text } => self.chat(session, text),
-            Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left"),
+            Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left", now_us),
             Arrival::Closed { session } => {
                 if let Some(session) = self.sessions.remove(&session) {
                     self.leave_unattended(session.seat, now_us);
@@ -47,24 +47,25 @@ impl Room {
                 }
             }
             Arrival::Kick { seat, reason } => match self.occupancy.session_in(seat) {
-                Some(session) => self.evict(session, CloseCode::Kicked, &reason),
+                Some(session) => self.evict(session, CloseCode::Kicked, &reason, now_us),
                 None => self.vacate(seat),
             },
         }
     }
 
     /// Gives the seat to the session: it returns to a human's seat, or takes one that is free or a bot's.
-    fn claim(&mut self, session: SessionId, seat: u32, name: &str) {
+    fn claim(&mut self, session: SessionId, seat: u32, name: &str, now_us: u64) {
         let presence = Presence::Connected(session);
         let mut first_tick = self.sim.tick();
         if let Some(human) = self.occupancy.human_mut(seat) {
+            human.reconnects += 1;
             if let Presence::Connected(old) = std::mem::replace(&mut human.presence, presence) {
-                self.close_session(old, CloseCode::Replaced, "your seat was claimed by a newer connection");
+                self.close_session(old, CloseCode::Replaced, "your seat was claimed by a newer connection", now_us);
             }
         } else {
             first_tick += 1;
             self.vacate(seat);
-            self.occupancy.insert(seat, Occupant::Human(Human { presence, newest_seq: 0 }));
+            self.occupancy.insert(seat, Occupant::Human(Human::new(presence)));
             self.sim.push(MatchEvent::Join { seat, name: name.to_owned(), bot: false });
         }
         self.sim.push(MatchEvent::Connect { seat });
@@ -107,13 +108,16 @@ impl Room {
         Some(session.seat)
     }
 
-    fn input(&mut self, (id, seat): (SessionId, u32), seq: u32, values: Values, now_us: u64) {
+    fn input(&mut self, (id, seat): (SessionId, u32), (seq, values): (u32, Values), at_us: u64, now_us: u64) {
         let human = self.occupancy.human_mut(seat).expect("a session's seat is a human's");
         if seq <= human.newest_seq {
             let reason = format!("input seq {seq} is not above {}, the one before", human.newest_seq);
             return self.refuse(id, CloseCode::Stale, &reason, now_us);
         }
         human.newest_seq = seq;
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.tally.input(seq, self.sim.tick(), at_us);
+        }
         self.sim.push(MatchEvent::Input { seat, seq, values });
     }
 
@@ -139,15 +143,15 @@ impl Room {
     /// Closes a session for what it sent; its seat waits for it.
     fn refuse(&mut self, id: SessionId, code: CloseCode, reason: &str, now_us: u64) {
         if let Some(seat) = self.sessions.get(&id).map(|session| session.seat) {
-            self.close_session(id, code, reason);
+            self.close_session(id, code, reason, now_us);
             self.leave_unattended(seat, now_us);
         }
     }
 
     /// Closes a session and frees its seat.
-    fn evict(&mut self, id: SessionId, code: CloseCode, reason: &str) {
+    fn evict(&mut self, id: SessionId, code: CloseCode, reason: &str, now_us: u64) {
         if let Some(seat) = self.sessions.get(&id).map(|session| session.seat) {
-            self.close_session(id, code, reason);
+            self.close_session(id, code, reason, now_us);
             self.vacate(seat);
         }
     }

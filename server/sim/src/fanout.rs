@@ -15,7 +15,7 @@ use skirmish_protocol::{
 };
 
 use crate::departures::{Departures, FrameKind, Outlets};
-use crate::figures::RoomFigures;
+use crate::figures::{RoomFigures, Waits};
 use crate::history::History;
 use crate::interest::Sight;
 use crate::occupancy::Occupancy;
@@ -36,6 +36,7 @@ pub(crate) struct Fanout {
     shared: SharedParts,
     scratch: Scratch,
     pub(crate) figures: RoomFigures,
+    pub(crate) waits: Waits,
 }
 
 impl Fanout {
@@ -48,6 +49,7 @@ impl Fanout {
             shared: SharedParts::default(),
             scratch: Scratch::default(),
             figures: RoomFigures::default(),
+            waits: Waits::default(),
         }
     }
 
@@ -112,11 +114,19 @@ impl Fanout {
         let Some(sight) = sim.sight(SeatId(session.seat)) else {
             return;
         };
+        if session.is_first_look(tick)
+            && let Some(age_us) = session.snapshot_age_us(now_us)
+        {
+            self.waits.snapshot_age.record(age_us);
+        }
         if !ready || !session.window.is_open(now_us, self.limits.window_ms) {
             return self.note_skip(session, tick, ready);
         }
         let checksum_due = now_us >= session.checksum_due_us;
-        self.encode(sim, (id, session), sight, checksum_due, outlets.open(id));
+        let bytes = self.encode(sim, (id, session), sight, checksum_due, outlets.open(id));
+        if let Some(waited_us) = session.tally.sent(bytes, sim.input_ack(SeatId(session.seat)), now_us) {
+            self.waits.input_ack.record(waited_us);
+        }
         if checksum_due {
             session.checksum_due_us = now_us + (f64::from(self.limits.checksum_interval_s) * 1e6) as u64;
         }
@@ -127,6 +137,7 @@ impl Fanout {
     fn note_skip(&mut self, session: &mut Session, tick: u32, ready: bool) {
         if session.skipped_tick != tick {
             session.skipped_tick = tick;
+            session.tally.figures.skips += 1;
             let skips = if ready { &mut self.figures.skips_window } else { &mut self.figures.skips_outbox };
             *skips += 1;
         }
@@ -139,7 +150,7 @@ impl Fanout {
         sight: Sight<'_>,
         with_checksum: bool,
         (lane, departures): (usize, &mut Departures),
-    ) {
+    ) -> usize {
         let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
         let Self { history, events, shared, scratch, figures, .. } = self;
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
@@ -168,5 +179,6 @@ impl Fanout {
         figures.snapshots += 1;
         figures.keyframes += u64::from(held.is_none());
         figures.bytes += bytes as u64;
+        bytes
     }
 }

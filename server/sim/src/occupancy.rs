@@ -3,7 +3,11 @@
 //! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat
 //! outlives its session by the seat timeout, in real time. What a session is owed stands in `sessions.rs`.
 
+use crate::figures::PlayerClose;
 use crate::traffic::SessionId;
+
+/// Of each human the last so many closes are remembered.
+const CLOSES_MAX: usize = 5;
 
 /// The seats of a room that are held.
 #[derive(Debug, Default)]
@@ -23,6 +27,24 @@ pub(crate) struct Human {
     pub(crate) presence: Presence,
     /// Newest input seq taken from this seat, the match may not have applied it yet.
     pub(crate) newest_seq: u32,
+    pub(crate) reconnects: u32,
+    /// How the last connections ended, oldest first.
+    pub(crate) closes: Vec<PlayerClose>,
+}
+
+impl Human {
+    /// Somebody who has just taken a seat.
+    pub(crate) fn new(presence: Presence) -> Human {
+        Human { presence, newest_seq: 0, reconnects: 0, closes: Vec::new() }
+    }
+
+    /// Remembers how a connection ended.
+    pub(crate) fn closed(&mut self, close: PlayerClose) {
+        if self.closes.len() == CLOSES_MAX {
+            self.closes.remove(0);
+        }
+        self.closes.push(close);
+    }
 }
 
 #[derive(Debug)]
@@ -42,6 +64,14 @@ impl Occupancy {
         match self.get(seat) {
             Some(Occupant::Human(Human { presence: Presence::Connected(session), .. })) => Some(*session),
             Some(Occupant::Human(_) | Occupant::Bot) | None => None,
+        }
+    }
+
+    /// The human in this seat.
+    pub(crate) fn human(&self, seat: u32) -> Option<&Human> {
+        match self.get(seat) {
+            Some(Occupant::Human(human)) => Some(human),
+            Some(Occupant::Bot) | None => None,
         }
     }
 

@@ -106,6 +106,7 @@ impl Room {
                 for message in session.waiting.drain(..) {
                     departures.frame(id, FrameKind::Reliable, &message);
                     self.fanout.figures.bytes += message.len() as u64;
+                    session.tally.figures.bytes += message.len() as u64;
                 }
             }
             self.fanout.send_snapshot(&self.sim, id, session, ready, now_us, outlets);
@@ -114,7 +115,7 @@ impl Room {
             }
         }
         for (id, seat, reason) in slow {
-            self.close_session(id, CloseCode::TooSlow, reason);
+            self.close_session(id, CloseCode::TooSlow, reason, now_us);
             self.leave_unattended(seat, now_us);
         }
         self.hand_out_closes(outlets);
@@ -214,7 +215,8 @@ impl Room {
     }
 
     /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
-    pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str) {
+    pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str, now_us: u64) {
+        self.note_close(session, code.code(), reason, now_us);
         if self.sessions.remove(&session).is_some() {
             self.closing.push(Closing { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use skirmish_protocol::{EventRecord, limits};
 
+use crate::tally::Tally;
 use crate::traffic::SessionId;
 use crate::view::View;
 use crate::window::Window;
@@ -39,8 +40,11 @@ pub(crate) struct Session {
     pub(crate) checksum_due_us: u64,
     /// When the next snapshot comes at [`SNAPSHOTS_PER_S_MAX`].
     snapshot_due_us: u64,
+    /// When the last snapshot was handed over.
+    sent_us: u64,
     /// The last tick whose snapshot it skipped.
     pub(crate) skipped_tick: u32,
+    pub(crate) tally: Tally,
 }
 
 /// A snapshot that was handed over.
@@ -63,7 +67,9 @@ impl Session {
             waiting: VecDeque::new(),
             checksum_due_us: 0,
             snapshot_due_us: 0,
+            sent_us: 0,
             skipped_tick: 0,
+            tally: Tally::default(),
         }
     }
 
@@ -79,9 +85,20 @@ impl Session {
         }
     }
 
+    /// Whether this tick's snapshot has not been skipped before: a flush may come again.
+    pub(crate) fn is_first_look(&self, tick: u32) -> bool {
+        self.skipped_tick != tick
+    }
+
+    /// How old the newest snapshot that the client holds is, by half a smoothed round trip more than when it was handed over; none before the first.
+    pub(crate) fn snapshot_age_us(&self, now_us: u64) -> Option<u64> {
+        self.baseline.as_ref().map(|_| now_us.saturating_sub(self.sent_us) + self.window.rtt_us() / 2)
+    }
+
     /// Notes that the snapshot of `tick` was handed over at `now_us`, with this view and all events before `cursor`.
     pub(crate) fn sent(&mut self, tick: u32, view: &Arc<View>, cursor: u64, now_us: u64) {
         self.window.sent(tick, now_us);
+        self.sent_us = now_us;
         self.snapshot_due_us = self.snapshot_due_us.max(now_us) + SNAPSHOT_SPACING_US;
         self.baseline = Some(Baseline { tick, view: Arc::clone(view) });
         self.cursor = cursor;

@@ -36,6 +36,8 @@ pub enum Arrival {
         snapshot_ack: u32,
         /// One integer for each input field, valid under the schema.
         values: Values,
+        /// When it was taken off its socket, by the room's clock.
+        at_us: u64,
     },
     /// An acknowledgement by itself.
     Ack {

@@ -66,6 +66,11 @@ impl Window {
         Ok(())
     }
 
+    /// The smoothed round trip, in microseconds.
+    pub(crate) fn rtt_us(&self) -> u64 {
+        self.path.rtt_us()
+    }
+
     /// Whether one more snapshot may be sent at `now_us`, with a window of `window_ms` beyond the smoothed round trip.
     pub(crate) fn is_open(&mut self, now_us: u64, window_ms: u32) -> bool {
         let Some(oldest) = self.unacknowledged.front() else {

@@ -98,6 +98,7 @@ impl Table {
                 seq: self.tick + 1,
                 snapshot_ack: self.tick,
                 values: vec![(turn as i32 - 5) * 60].into(),
+                at_us: 0,
             }
         };
         (0..PLAYERS).map(input).collect()

@@ -77,6 +77,7 @@ pub(super) enum AdminError {
     NoSeat { given: String, holder: &'static str },
     BadRequest(String),
     NoAnswer,
+    TooManyFeeds { max: usize },
 }
 
 /// `GET /api/admin/matches`.
@@ -274,6 +275,10 @@ impl IntoResponse for AdminError {
                 (StatusCode::NOT_FOUND, "no_seat", format!("no {holder} of this match has the seat {given:?}"))
             }
             Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, "bad_request", reason),
+            Self::TooManyFeeds { max } => {
+                let message = format!("all {max} feeds are open: close a console, or try again later");
+                (StatusCode::SERVICE_UNAVAILABLE, "too_many_feeds", message)
+            }
             Self::NoAnswer => {
                 let message = format!("the match gave no answer within {} s", ANSWER_TIMEOUT.as_secs());
                 (StatusCode::SERVICE_UNAVAILABLE, "no_answer", message)

@@ -6,6 +6,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,7 +17,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tower::ServiceExt;
 
 use super::Peer;
@@ -25,6 +26,9 @@ use super::Peer;
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long requests under way may take once the server stops.
 const STOP_GRACE: Duration = Duration::from_millis(500);
+/// The system holds at most about so much that it has not sent.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES_MAX: u32 = 16 * 1024;
 /// Pause after the system refused to accept, for instance for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -37,6 +41,45 @@ pub(crate) struct ListenerLimits {
     pub(crate) head_timeout: Duration,
     /// After this time a connection that was not upgraded is closed, whatever it is doing: a peer that does not read must not hold a place.
     pub(crate) life: Duration,
+}
+
+/// The place and the time that a connection has. A request that goes on and on keeps its connection beyond that time, and may cut it off.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lease(Arc<Terms>);
+
+#[derive(Debug, Default)]
+struct Terms {
+    lifted: AtomicUsize,
+    cut: Notify,
+}
+
+/// The time limit of a connection does not count while this is there.
+#[derive(Debug)]
+pub(crate) struct Lifted(Lease);
+
+impl Lease {
+    /// Lifts the time limit.
+    pub(crate) fn lift(self) -> Lifted {
+        self.0.lifted.fetch_add(1, Ordering::Relaxed);
+        Lifted(self)
+    }
+
+    fn is_lifted(&self) -> bool {
+        self.0.lifted.load(Ordering::Relaxed) > 0
+    }
+}
+
+impl Lifted {
+    /// Closes the connection at once, whatever waits to be sent.
+    pub(crate) fn cut(&self) {
+        self.0.0.cut.notify_one();
+    }
+}
+
+impl Drop for Lifted {
+    fn drop(&mut self) {
+        self.0.0.lifted.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Accepts and serves until `stop` says true, then lets requests under way end.
@@ -76,14 +119,30 @@ async fn accept(
         };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            let connection = connection(stream, peer, router, limits.head_timeout, stop);
-            match tokio::time::timeout(limits.life, connection).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::debug!(%peer, %error, "connection failed"),
-                Err(_) => tracing::debug!(%peer, life = ?limits.life, "connection closed: its time is over"),
+            let lease = Lease::default();
+            let connection = connection((stream, peer), router, limits.head_timeout, lease.clone(), stop);
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    tracing::debug!(%peer, %error, "connection failed");
+                },
+                () = time_is_over(&lease, limits.life) => tracing::debug!(%peer, "connection closed: its time is over"),
             }
             drop(permit);
         });
+    }
+}
+
+/// Waits for the end of a life of this length, and as long as the lease is lifted for the end of another; or until it is cut.
+async fn time_is_over(lease: &Lease, life: Duration) {
+    let lives = async {
+        tokio::time::sleep(life).await;
+        while lease.is_lifted() {
+            tokio::time::sleep(life).await;
+        }
+    };
+    tokio::select! {
+        () = lives => {}
+        () = lease.0.cut.notified() => {}
     }
 }
 
@@ -97,17 +156,23 @@ async fn pause_after(error: &io::Error) {
 }
 
 async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
+    (stream, peer): (TcpStream, SocketAddr),
     router: Router,
     head_timeout: Duration,
+    lease: Lease,
     mut stop: watch::Receiver<bool>,
 ) -> hyper::Result<()> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "cannot turn Nagle's algorithm off");
     }
+    // A peer that reads nothing shows soon.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
+        tracing::debug!(%peer, %error, "cannot limit what the system holds");
+    }
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(lease.clone());
         router.clone().oneshot(request.map(Body::new))
     });
     let connection = http1::Builder::new()

@@ -2,13 +2,14 @@
 //!
 //! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
 //! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `admin`, `bearer`
-//! (who may), `pages`, `health`.
+//! (who may), `feed` (what is going on, for consoles), `pages`, `health`.
 //!
 //! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
 //! Not here: sockets after the handshake (`edge`), which seats are free (`directory`), matches (`driver`).
 
 mod admin;
 mod bearer;
+mod feed;
 mod health;
 mod join;
 pub(crate) mod listener;
@@ -27,6 +28,7 @@ use tokio::sync::Mutex;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::edge::Edge;
+use crate::match_key::MatchKey;
 use bearer::Bearer;
 pub use origin::Origins;
 use rate::{AddressRate, Allowance};
@@ -50,6 +52,8 @@ pub struct App {
     joins: AddressRate,
     openings: AddressRate,
     page_dir: PathBuf,
+    hubs: feed::Hubs,
+    feeds: feed::Count,
     /// Held by whoever changes a match.
     changes: Mutex<()>,
 }
@@ -71,7 +75,14 @@ impl App {
             joins: AddressRate::new(JOINS),
             openings: AddressRate::new(OPENINGS),
             page_dir: config.assets_dir.join("arena/dist"),
+            hubs: feed::Hubs::default(),
+            feeds: feed::Count::default(),
             changes: Mutex::default(),
         }
+    }
+
+    /// The impairment in force on this seat's line, as it is shown; none if there is none.
+    fn impairment_of(&self, _key: MatchKey, _seat: u32) -> Option<serde_json::Value> {
+        None
     }
 }

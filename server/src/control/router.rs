@@ -7,7 +7,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-use super::{App, BODY_BYTES_MAX, admin, bearer, health, join, origin, pages, upgrade};
+use super::{App, BODY_BYTES_MAX, admin, bearer, feed, health, join, origin, pages, upgrade};
 
 /// The whole HTTP surface of the server.
 pub fn router(app: Arc<App>) -> Router {
@@ -21,6 +21,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/admin/matches/{id}/kick", post(admin::kick))
         .route("/api/admin/matches/{id}/bots", post(admin::add_bots))
         .route("/api/admin/matches/{id}/bots/{seat}", delete(admin::remove_bot))
+        .route("/api/admin/feed", get(feed::feed))
         .layer(from_fn_with_state(Arc::clone(&app), bearer::require));
     Router::new()
         .route("/", get(upgrade::or_page))

@@ -1,7 +1,7 @@
 //! The sim threads: they own the matches, and the only clock that decides when a match ticks.
 //!
 //! One file each: `thread` (the loop over all matches of one thread), `running` (one match: receive, step, flush, and what happens when it
-//! panics), `deadlines` (when it is due), `load` (what matches cost), `overload` (what is done when that is too much), `outgoing` (batches to the reader threads), `log_sink` (match logs on their way to disk), `figures` (what is counted).
+//! panics), `deadlines` (when it is due), `load` (what matches cost), `overload` (what is done when that is too much), `outgoing` (batches to the reader threads), `log_sink` (match logs on their way to disk), `stretches` (what a match was like before and since a change), `reporter` (samples of a watched match), `figures` (what is counted).
 //!
 //! Invariants: a match belongs to one thread for life. Ticks are never skipped: a thread that can't keep up sends fewer snapshots, then dilates match time, and as the last resort
 //! lets it fall behind real time; each of these is counted. A sim thread never waits for a reader thread, a peer or a disk. A panic in one match closes that match only.
@@ -14,7 +14,9 @@ mod load;
 mod log_sink;
 mod outgoing;
 mod overload;
+mod reporter;
 mod running;
+mod stretches;
 mod thread;
 
 use std::io;

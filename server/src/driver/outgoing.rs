@@ -12,7 +12,7 @@ use crossbeam_channel::{SendTimeoutError, TrySendError};
 use skirmish_protocol::CloseCode;
 use skirmish_sim::{Departures, Outlets, SessionId};
 
-use crate::channels::{EdgePort, Outbox, edge_of, slot_of};
+use crate::channels::{EdgePort, Outbox, Probe, edge_of, slot_of};
 use crate::match_key::MatchKey;
 
 /// How long the last frames of a stopping thread wait for a reader thread that is busy.
@@ -72,6 +72,11 @@ impl Outgoing {
         if let Some(place) = place.filter(|place| place.as_ref().is_some_and(|player| player.session == session)) {
             *place = None;
         }
+    }
+
+    /// What the reader thread and this one share about a session's line.
+    pub(super) fn probe(&self, session: SessionId) -> Option<&Probe> {
+        self.0[edge_of(session)].outbox(session).map(Outbox::probe)
     }
 
     /// The sessions that play in this match.

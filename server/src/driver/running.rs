@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crossbeam_channel::Sender;
 use skirmish_protocol::{CloseCode, ServerMessage};
 use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Relief, Room, SessionId};
 
@@ -17,7 +18,9 @@ use super::load::Meter;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
 use super::overload::Load;
-use crate::channels::{MatchClock, MatchReport};
+use super::reporter::Reporter;
+use super::stretches::Stretches;
+use crate::channels::{Comparison, MatchClock, MatchReport, MatchRow, MatchSample, TickSample};
 use crate::clock;
 use crate::match_key::MatchKey;
 
@@ -45,6 +48,10 @@ pub(super) struct Running {
     skips_counted: u64,
     snapshots_counted: u64,
     meter: Meter,
+    stretches: Stretches,
+    /// While somebody watches.
+    reporter: Option<Reporter>,
+    opened_us: u64,
     was_visited: bool,
     is_broken: bool,
 }
@@ -76,6 +83,9 @@ impl Running {
             skips_counted: 0,
             snapshots_counted: 0,
             meter: Meter::default(),
+            stretches: Stretches::new(first_us),
+            reporter: None,
+            opened_us: first_us,
             was_visited: false,
             is_broken: false,
         })
@@ -86,6 +96,7 @@ impl Running {
         match &arrival {
             Arrival::Join { .. } => self.was_visited = true,
             Arrival::Pace(pace) => self.pace = *pace,
+            Arrival::Tune(_) => self.guarded(|running| running.stretches.changed(&running.room, now_us)),
             _ => {}
         }
         self.guarded(|running| running.room.receive(arrival, now_us));
@@ -107,8 +118,9 @@ impl Running {
             let work_us = clock::now_us() - began_us;
             running.write_log(now_us);
             if let Some(late_us) = late_us {
-                running.account(late_us, step_us, work_us, figures);
+                running.account((late_us, step_us, work_us), now_us + work_us, figures);
             }
+            running.tell(now_us + work_us, out);
         });
         if self.is_broken {
             return Fate::Broken;
@@ -162,6 +174,40 @@ impl Running {
         }
     }
 
+    /// The match among all of its thread.
+    pub(super) fn row(&self) -> MatchRow {
+        let sim = self.room.sim();
+        let bots = sim.seats().iter().filter(|seat| seat.bot).count() as u32;
+        MatchRow {
+            match_id: sim.header().match_id.clone(),
+            game: sim.header().game.clone(),
+            tick: sim.tick(),
+            players: sim.seats().iter().count() as u32 - bots,
+            bots,
+            in_force: self.room.settings(),
+            relief: self.room.relief(),
+            tick_us: self.meter.mean_us(),
+            budget_us: self.cadence.period_us(),
+            bytes: self.room.figures().bytes,
+            opened_us: self.opened_us,
+        }
+    }
+
+    /// Hands samples over from now on, until nobody listens.
+    pub(super) fn watch(&mut self, samples: Sender<MatchSample>) {
+        self.reporter = Some(Reporter::new(samples));
+    }
+
+    /// What it was like before and since the first change at this tick or later.
+    pub(super) fn compare(&self, tick: u32, now_us: u64) -> Option<Comparison> {
+        self.stretches.compare(&self.room, tick, now_us)
+    }
+
+    /// A session is about to end for this reason.
+    pub(super) fn note_close(&mut self, session: SessionId, code: u16, reason: &str, now_us: u64) {
+        self.guarded(|running| running.room.note_close(session, code, reason, now_us));
+    }
+
     /// Ends the match: everybody gets a goodbye and a close. Works on a broken match, too, of which nothing is asked any more.
     pub(super) fn close(
         mut self,
@@ -201,13 +247,27 @@ impl Running {
         Some(now_us - due_us)
     }
 
-    /// Counts a tick that took `step_us`, and `work_us` with what it handed out.
-    fn account(&mut self, late_us: u64, step_us: u64, work_us: u64, figures: &mut Figures) {
+    /// Counts a tick that began so late and took `step_us`, and `work_us` with what it handed out.
+    fn account(&mut self, (late_us, step_us, work_us): (u64, u64, u64), now_us: u64, figures: &mut Figures) {
         let snapshots = self.room.figures().snapshots;
         let sent = snapshots > self.snapshots_counted;
         self.snapshots_counted = snapshots;
         self.meter.ticked(work_us, work_us - step_us, sent);
-        figures.ticked(TickFigures { step_us, late_us, work_us, period_us: self.cadence.period_us() });
+        let period_us = self.cadence.period_us();
+        figures.ticked(TickFigures { step_us, late_us, work_us, period_us });
+        self.stretches.ticked(&self.room, work_us, period_us, now_us);
+        if let Some(reporter) = &mut self.reporter {
+            let tick = self.room.sim().tick();
+            reporter.ticked(TickSample { tick, work_us, late_us, overran: work_us > period_us });
+        }
+    }
+
+    fn tell(&mut self, now_us: u64, out: &Outgoing) {
+        if let Some(reporter) = &mut self.reporter
+            && !reporter.report(&self.room, self.cadence.period_us(), now_us, out)
+        {
+            self.reporter = None;
+        }
     }
 
     fn flush(&mut self, now_us: u64, out: &mut Outgoing, figures: &mut Figures) {

@@ -31,7 +31,7 @@ use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
 use super::overload::{Load, Overload};
 use super::running::{Fate, Running};
-use crate::channels::{MatchClock, NextDue, SimCommand, SimEnd, ToSim, on_grid_us};
+use crate::channels::{MatchClock, NextDue, Probe, SimCommand, SimEnd, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
@@ -169,7 +169,12 @@ impl Matches {
             Arrival::Join { session, .. } => {
                 self.outgoing.enter(key, *session, joining.unwrap_or_default().outbox);
             }
-            Arrival::Closed { session } => self.outgoing.leave(*session),
+            Arrival::Closed { session } => {
+                if let Some((code, reason)) = self.outgoing.probe(*session).and_then(Probe::ended) {
+                    running.note_close(*session, code, reason, now_us);
+                }
+                self.outgoing.leave(*session);
+            }
             _ => {}
         }
         running.receive(arrival, now_us);
@@ -239,6 +244,20 @@ impl Matches {
                 if let Some(running) = self.running.get(&key) {
                     // Who asked may have gone.
                     let _ = answer.send(running.report());
+                }
+            }
+            SimCommand::Survey { answer } => {
+                // Who asked may have gone.
+                let _ = answer.send(self.running.values().map(Running::row).collect());
+            }
+            SimCommand::Watch { key, samples } => {
+                if let Some(running) = self.running.get_mut(&key) {
+                    running.watch(samples);
+                }
+            }
+            SimCommand::Compare { key, tick, answer } => {
+                if let Some(running) = self.running.get(&key) {
+                    let _ = answer.send(running.compare(tick, now_us()));
                 }
             }
             SimCommand::Arrival(arrival) => self.receive(arrival, now_us()),

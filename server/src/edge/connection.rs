@@ -31,6 +31,13 @@ use crate::directory::{Claim, Refusal};
 /// How long a peer may take to close after it was told to.
 pub(super) const CLOSE_TIMEOUT_US: u64 = 2_000_000;
 
+/// How often the round trip is measured while somebody wants to know.
+const PROBE_SPACING_US: u64 = 1_000_000;
+/// A ping that was not answered for so long is given up.
+const PONG_TIMEOUT_US: u64 = 5_000_000;
+/// The code of a close without a close frame.
+const LOST: u16 = 1006;
+
 /// What all connections of one thread share.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -63,6 +70,8 @@ pub(super) struct Connection {
     opened_us: u64,
     heard_us: u64,
     pinged_us: u64,
+    /// Whether the answer to the last ping has yet to come.
+    awaits_pong: bool,
     /// Since when it is being closed.
     closing_us: Option<u64>,
 }
@@ -102,6 +111,7 @@ impl Connection {
             opened_us: now_us,
             heard_us: now_us,
             pinged_us: now_us,
+            awaits_pong: false,
             closing_us: None,
         }
     }
@@ -207,12 +217,23 @@ impl Connection {
             self.fail(&Fault::Superseded(refusal));
         } else if passed(self.heard_us, config.idle_timeout_s) {
             self.fail(&Fault::Idle { timeout_s: config.idle_timeout_s });
-        } else if passed(self.heard_us.max(self.pinged_us), config.idle_ping_s) {
-            self.pinged_us = now_us;
-            match self.link.ping() {
-                Ok(()) => self.flush(),
-                Err(error) => self.fail(&error.into()),
-            }
+        } else if passed(self.heard_us.max(self.pinged_us), config.idle_ping_s) || self.is_to_be_measured(now_us) {
+            self.ping(now_us);
+        }
+    }
+
+    /// Whether somebody wants to know the round trip, and the last ping was answered or is lost.
+    fn is_to_be_measured(&self, now_us: u64) -> bool {
+        let spacing_us = if self.awaits_pong { PONG_TIMEOUT_US } else { PROBE_SPACING_US };
+        self.outbox.probe().is_wanted(now_us) && now_us.saturating_sub(self.pinged_us) >= spacing_us
+    }
+
+    fn ping(&mut self, now_us: u64) {
+        self.pinged_us = now_us;
+        self.awaits_pong = true;
+        match self.link.ping() {
+            Ok(()) => self.flush(),
+            Err(error) => self.fail(&error.into()),
         }
     }
 
@@ -243,6 +264,7 @@ impl Connection {
             Some(code) => self.link.close(code.code(), &fault.to_string()),
             None => self.link.abandon(),
         }
+        self.outbox.probe().end(code.map_or(LOST, |code| code.code()), fault.to_string());
         self.begin_to_close(code.map_or("lost", |code| code.name()));
         self.tell_closed();
     }
@@ -274,17 +296,26 @@ impl Connection {
                 self.shared.figures.bytes_received(text.len());
                 self.take_message(&self.form.read_text(&text)?, now_us)
             }
-            Incoming::Control => {
-                self.shared.figures.received(Kind::Control);
-                self.session.count(Kind::Control, now_us)
+            Incoming::Ping => self.control(now_us),
+            Incoming::Pong => {
+                if std::mem::take(&mut self.awaits_pong) {
+                    self.outbox.probe().sample(now_us.saturating_sub(self.pinged_us));
+                }
+                self.control(now_us)
             }
-            Incoming::Close => {
+            Incoming::Close(code) => {
                 tracing::debug!(session = self.session.id().0, peer = %self.peer, "closed by the peer");
+                self.outbox.probe().end(code, "closed by the peer".to_owned());
                 self.begin_to_close("by_peer");
                 self.tell_closed();
                 Ok(())
             }
         }
+    }
+
+    fn control(&mut self, now_us: u64) -> Result<(), Fault> {
+        self.shared.figures.received(Kind::Control);
+        self.session.count(Kind::Control, now_us)
     }
 
     fn take_message(&mut self, bytes: &[u8], now_us: u64) -> Result<(), Fault> {

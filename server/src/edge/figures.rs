@@ -9,7 +9,10 @@ use metrics::{Counter, Gauge};
 use skirmish_sim::FrameKind;
 
 use super::rate::Kind;
-use crate::metrics::{BYTES_RECEIVED, BYTES_SENT, CLOSES, FRAMES_SENT, MESSAGES_RECEIVED, READER_TURNS, SESSIONS_OPEN};
+use crate::metrics::{
+    BYTES_RECEIVED, BYTES_RECEIVED_TOTAL, BYTES_SENT, BYTES_SENT_TOTAL, CLOSES, FRAMES_SENT, MESSAGES_RECEIVED,
+    READER_TURNS, SESSIONS_OPEN, SESSIONS_OPEN_NOW,
+};
 
 const FRAME_KINDS: [&str; 2] = ["reliable", "snapshot"];
 
@@ -119,9 +122,13 @@ impl Figures {
         for (code, count) in self.closes.take() {
             metrics::counter!(CLOSES, "code" => code).increment(count);
         }
-        metrics.bytes_received.increment(self.bytes_received.take());
-        metrics.bytes_sent.increment(self.bytes_sent.take());
-        metrics.open.increment(self.opened.take() as f64);
+        let (received, sent, opened) = (self.bytes_received.take(), self.bytes_sent.take(), self.opened.take());
+        metrics.bytes_received.increment(received);
+        BYTES_RECEIVED_TOTAL.add(received as i64);
+        metrics.bytes_sent.increment(sent);
+        BYTES_SENT_TOTAL.add(sent as i64);
+        metrics.open.increment(opened as f64);
+        SESSIONS_OPEN_NOW.add(opened);
     }
 }
 

@@ -33,10 +33,12 @@ pub(super) enum Incoming {
     Binary(Bytes),
     /// A text message.
     Text(Utf8Bytes),
-    /// A ping or pong of WebSocket's own; the answer is under way.
-    Control,
-    /// The peer closes; the answer is under way.
-    Close,
+    /// A ping of WebSocket's own; the answer is under way.
+    Ping,
+    /// The answer to a ping of ours.
+    Pong,
+    /// The peer closes with this code, 1005 if it names none; the answer is under way.
+    Close(u16),
 }
 
 /// Why a link can't go on.
@@ -107,8 +109,9 @@ impl Link {
         match read {
             Ok(Message::Binary(bytes)) => Ok(Some(Incoming::Binary(bytes))),
             Ok(Message::Text(text)) => Ok(Some(Incoming::Text(text))),
-            Ok(Message::Close(_)) => Ok(Some(Incoming::Close)),
-            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => Ok(Some(Incoming::Control)),
+            Ok(Message::Close(frame)) => Ok(Some(Incoming::Close(frame.map_or(1005, |frame| frame.code.into())))),
+            Ok(Message::Pong(_)) => Ok(Some(Incoming::Pong)),
+            Ok(Message::Ping(_) | Message::Frame(_)) => Ok(Some(Incoming::Ping)),
             Err(error) if would_block(&error) => Ok(None),
             Err(error) => Err(self.explain(error)),
         }

@@ -95,7 +95,7 @@ impl Session {
             ClientMessage::Hello { version, schema_hash, .. } => self.join(version, schema_hash)?,
             ClientMessage::Input { seq, snapshot_ack, values } => {
                 self.schema.input_values_valid(&values)?;
-                Arrival::Input { session, seq, snapshot_ack, values }
+                Arrival::Input { session, seq, snapshot_ack, values, at_us: now_us }
             }
             ClientMessage::Ack { snapshot_ack } => Arrival::Ack { session, snapshot_ack },
             ClientMessage::Ping { token } => return Ok(Reaction::Pong(token)),

@@ -142,8 +142,17 @@ pub(crate) fn until_closed(socket: &mut WebSocket<TcpStream>) -> (Vec<Message>, 
 }
 
 /// Looks again and again until it is so.
-pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + TIMEOUT;
+pub(crate) fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
+    wait_for(TIMEOUT, what, is_so);
+}
+
+/// The same of what takes the server some seconds by design.
+pub(crate) fn wait_long_until(what: &str, is_so: impl FnMut() -> bool) {
+    wait_for(6 * TIMEOUT, what, is_so);
+}
+
+fn wait_for(timeout: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + timeout;
     while !is_so() {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
         std::thread::yield_now();

@@ -98,7 +98,7 @@ impl Outlets for Links<'_> {
 pub(super) fn arrival(session: SessionId, message: ClientMessage) -> Option<Arrival> {
     match message {
         ClientMessage::Input { seq, snapshot_ack, values } => {
-            Some(Arrival::Input { session, seq, snapshot_ack, values })
+            Some(Arrival::Input { session, seq, snapshot_ack, values, at_us: 0 })
         }
         ClientMessage::Ack { snapshot_ack } => Some(Arrival::Ack { session, snapshot_ack }),
         ClientMessage::Chat { text } => Some(Arrival::Chat { session, text }),

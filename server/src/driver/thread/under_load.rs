@@ -192,6 +192,7 @@ impl Player {
             seq: self.seq,
             snapshot_ack: mirror.tick(),
             values: [0].into_iter().collect(),
+            at_us: now_us(),
         };
         edge.sims[0].send(ToSim::new(self.claim.key, input)).expect("there is room");
     }

@@ -1,0 +1,103 @@
+//! Events of one watched match, made from its samples.
+//!
+//! Not here: its players (`players`), when a sample is taken (`driver::reporter`).
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use skirmish_sim::{Relief, Spread, Waits};
+
+use super::players::Players;
+use super::{event, tenths, wall_ms};
+use crate::channels::{MatchSample, TickSample};
+use crate::control::App;
+use crate::match_key::MatchKey;
+
+/// Waits are those of so many samples: a second.
+const WAITS_OF: usize = 10;
+
+/// Makes the events of one match.
+pub(super) struct MatchEvents {
+    match_id: String,
+    waits: VecDeque<Waits>,
+    players: Players,
+}
+
+impl MatchEvents {
+    pub(super) fn new(key: MatchKey, match_id: String) -> MatchEvents {
+        MatchEvents { match_id, waits: VecDeque::new(), players: Players::new(key) }
+    }
+
+    /// What a sample says.
+    pub(super) fn of(&mut self, app: &App, sample: MatchSample) -> Vec<Bytes> {
+        let mut events = vec![];
+        if let Some(players) = &sample.players {
+            let rows = self.players.rows(app, &sample, players);
+            let data = json!({ "t_ms": wall_ms(), "match": self.match_id, "players": rows });
+            events.push(event("players", &data));
+        }
+        events.insert(0, event("match", &self.shown(&sample)));
+        events
+    }
+
+    /// The last event: the match is no more.
+    pub(super) fn ended(&self) -> Bytes {
+        event("ended", &json!({ "t_ms": wall_ms(), "match": self.match_id, "reason": "the match has ended" }))
+    }
+
+    fn shown(&mut self, sample: &MatchSample) -> Value {
+        let MatchSample { in_force, figures, .. } = sample;
+        let waits = self.waits_of_late(&sample.waits);
+        let ticks = sample
+            .ticks
+            .iter()
+            .map(|TickSample { tick, work_us, late_us, overran }| json!([tick, work_us, late_us, u8::from(*overran)]));
+        json!({
+            "t_ms": wall_ms(),
+            "match": self.match_id,
+            "tick": sample.tick,
+            "settings": {
+                "tick_hz": in_force.tick_hz,
+                "snapshot_interval": in_force.snapshot_interval,
+                "interp_delay_ms": in_force.interp_delay_ms,
+                "interest_radius": sample.interest_radius,
+                "dilation_permille": in_force.dilation_permille,
+                "paused": in_force.paused,
+            },
+            "is_relieved": sample.relief != Relief::NONE,
+            "ticks": ticks.collect::<Vec<_>>(),
+            "ticks_left_out": sample.ticks_left_out,
+            "budget_us": sample.budget_us,
+            "overruns": sample.overruns,
+            "sessions": sample.sessions,
+            "snapshots": figures.snapshots,
+            "keyframes": figures.keyframes,
+            "skips": { "outbox": figures.skips_outbox, "window": figures.skips_window },
+            "bytes": figures.bytes,
+            "input_ack_ms": percentiles(&waits.input_ack),
+            "snapshot_age_ms": percentiles(&waits.snapshot_age),
+            "rtt_ms": self.players.rtt_ms(),
+            "samples_lost": sample.lost,
+        })
+    }
+
+    /// How long players waited in the last second.
+    fn waits_of_late(&mut self, waits: &Waits) -> Waits {
+        self.waits.push_back(*waits);
+        if self.waits.len() > WAITS_OF + 1 {
+            self.waits.pop_front();
+        }
+        let before = &self.waits[0];
+        Waits {
+            input_ack: waits.input_ack.since(&before.input_ack),
+            snapshot_age: waits.snapshot_age.since(&before.snapshot_age),
+        }
+    }
+}
+
+/// The median and the 99th percentile, null without samples.
+pub(in crate::control) fn percentiles(spread: &Spread) -> Value {
+    let ms = |permille| spread.percentile_ms(permille).map(tenths);
+    json!({ "p50": ms(500), "p99": ms(990) })
+}

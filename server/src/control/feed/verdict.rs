@@ -1,0 +1,170 @@
+//! What a player's trouble comes from, as far as the server can tell: itself, the network, or the player's own machine.
+//!
+//! Looked for in this order, since what comes first explains what comes later: a server that is late makes every player's snapshots late; a bad network
+//! makes acknowledgements late. What is left of a late acknowledgement then is the client's. Not here: the measuring.
+
+use skirmish_sim::{PlayerFigures, Relief};
+
+/// A round trip beyond this is felt, in microseconds.
+const RTT_US_MAX: u64 = 120_000;
+/// A jitter beyond this is felt.
+const JITTER_US_MAX: u64 = 20_000;
+/// An acknowledgement that takes so much longer than the round trip and two snapshots: the client is busy, or its page hidden.
+const CLIENT_US_MAX: u64 = 80_000;
+
+/// How the match's ticks went in the last second.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Server {
+    pub(super) overruns_per_s: u64,
+    pub(super) ticks_per_s: u64,
+    pub(super) relief: Relief,
+    pub(super) budget_us: u64,
+    /// From snapshot to snapshot.
+    pub(super) snapshot_us: u64,
+    pub(super) is_paused: bool,
+}
+
+/// How a player's line went in the last second.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// None: not measured yet.
+    pub(super) rtt_us: Option<u64>,
+    pub(super) jitter_us: u64,
+    pub(super) ack_us: u64,
+    pub(super) snapshots_per_s: u64,
+    pub(super) skips_per_s: u64,
+    pub(super) inputs_per_s: u64,
+    pub(super) inputs_late_per_s: u64,
+}
+
+/// The cause, and a sentence about it.
+pub(super) fn verdict(player: &PlayerFigures, line: &Line, server: &Server) -> (&'static str, String) {
+    if player.bot {
+        return ("fine", "a bot: played within the server".to_owned());
+    }
+    if player.session.is_none() {
+        let last = player.closes.last();
+        let how = last.map_or_else(String::new, |close| format!(": {} ({})", close.reason, close.code));
+        return ("network", format!("not connected{how}"));
+    }
+    let found = of_server(server).map(|why| ("server", why));
+    let found = found.or_else(|| of_network(line).map(|why| ("network", why)));
+    let found = found.or_else(|| of_client(line, server).map(|why| ("client", why)));
+    found.unwrap_or_else(|| ("fine", "nothing stands out".to_owned()))
+}
+
+fn of_server(server: &Server) -> Option<String> {
+    let Server { overruns_per_s, ticks_per_s, relief, budget_us, .. } = server;
+    if *relief != Relief::NONE {
+        let Relief { snapshot_factor, dilation_permille } = relief;
+        return Some(format!(
+            "the server has more work than time: a snapshot for every {snapshot_factor} that are due, match time at {dilation_permille} thousandths"
+        ));
+    }
+    // One in twenty is seen as a stutter.
+    (overruns_per_s * 20 > *ticks_per_s && *overruns_per_s > 0).then(|| {
+        format!("{overruns_per_s} of {ticks_per_s} ticks a second take longer than the {budget_us} us that they have")
+    })
+}
+
+fn of_network(line: &Line) -> Option<String> {
+    let ms = |us: u64| us / 1000;
+    let rtt_us = line.rtt_us.unwrap_or_default();
+    if rtt_us > RTT_US_MAX {
+        return Some(format!("the round trip takes {} ms", ms(rtt_us)));
+    }
+    if line.jitter_us > JITTER_US_MAX {
+        return Some(format!("the round trip of {} ms varies by {} ms", ms(rtt_us), ms(line.jitter_us)));
+    }
+    let due_per_s = line.snapshots_per_s + line.skips_per_s;
+    (line.skips_per_s * 10 > due_per_s)
+        .then(|| format!("the line is too slow for {} of {due_per_s} snapshots a second", line.skips_per_s))
+}
+
+fn of_client(line: &Line, server: &Server) -> Option<String> {
+    let rtt_us = line.rtt_us?;
+    let beyond_us = line.ack_us.saturating_sub(rtt_us + 2 * server.snapshot_us);
+    if beyond_us > CLIENT_US_MAX && !server.is_paused {
+        return Some(format!(
+            "the page confirms a snapshot {} ms later than its round trip of {} ms explains: it is busy, or hidden",
+            beyond_us / 1000,
+            rtt_us / 1000
+        ));
+    }
+    (line.inputs_late_per_s * 4 > line.inputs_per_s && line.inputs_per_s >= server.ticks_per_s / 2)
+        .then(|| format!("{} of {} inputs a second come in bunches", line.inputs_late_per_s, line.inputs_per_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use skirmish_sim::{PlayerClose, SessionFigures, SessionId};
+
+    use super::*;
+
+    const SERVER: Server = Server {
+        overruns_per_s: 0,
+        ticks_per_s: 30,
+        relief: Relief::NONE,
+        budget_us: 33_333,
+        snapshot_us: 33_333,
+        is_paused: false,
+    };
+    const LINE: Line = Line {
+        rtt_us: Some(20_000),
+        jitter_us: 1_000,
+        ack_us: 60_000,
+        snapshots_per_s: 30,
+        skips_per_s: 0,
+        inputs_per_s: 30,
+        inputs_late_per_s: 1,
+    };
+
+    fn player() -> PlayerFigures {
+        PlayerFigures {
+            seat: 0,
+            name: "Ada".to_owned(),
+            bot: false,
+            session: Some(SessionId(1)),
+            figures: SessionFigures::default(),
+            ack_us: 0,
+            snapshot_age_us: 0,
+            reconnects: 0,
+            closes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_stands_out_names_the_cause() {
+        let slow = Server { relief: Relief { snapshot_factor: 2, dilation_permille: 1000 }, ..SERVER };
+        let cases = [
+            (LINE, SERVER, "fine"),
+            (LINE, Server { overruns_per_s: 3, ..SERVER }, "server"),
+            (LINE, Server { overruns_per_s: 1, ..SERVER }, "fine"),
+            (LINE, slow, "server"),
+            (Line { rtt_us: Some(250_000), ack_us: 300_000, ..LINE }, SERVER, "network"),
+            (Line { jitter_us: 30_000, ..LINE }, SERVER, "network"),
+            (Line { snapshots_per_s: 20, skips_per_s: 10, ..LINE }, SERVER, "network"),
+            (Line { ack_us: 400_000, ..LINE }, SERVER, "client"),
+            (Line { inputs_late_per_s: 12, ..LINE }, SERVER, "client"),
+            (Line { rtt_us: None, ack_us: 400_000, ..LINE }, SERVER, "fine"),
+        ];
+        for (line, server, cause) in cases {
+            let (given, why) = verdict(&player(), &line, &server);
+            assert_eq!(given, cause, "{line:?} and {server:?}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_late_explains_a_late_line() {
+        let line = Line { rtt_us: Some(250_000), ..LINE };
+        assert_eq!(verdict(&player(), &line, &Server { overruns_per_s: 20, ..SERVER }).0, "server");
+    }
+
+    #[test]
+    fn who_is_away_is_told_with_how_the_connection_ended() {
+        let close = PlayerClose { code: 4408, reason: "nothing heard for 30 s".to_owned(), at_us: 0 };
+        let away = PlayerFigures { session: None, closes: vec![close], ..player() };
+        let (cause, why) = verdict(&away, &LINE, &SERVER);
+        assert_eq!((cause, why.as_str()), ("network", "not connected: nothing heard for 30 s (4408)"));
+    }
+}
