@@ -16,8 +16,9 @@ test("a value has as many digits as its step", () => {
 });
 
 test("a key becomes a label that does not repeat the unit", () => {
-  expect(["tick_hz", "fighter.input_hold_s", "weapon.shots_per_s", "bots.rookie.aim_error_deg", "speed"].map(format.label)).toEqual([
-    "tick",
+  expect(["tick_hz", "checksum_interval_s", "fighter.input_hold_s", "weapon.shots_per_s", "bots.rookie.aim_error_deg", "speed"].map(format.label)).toEqual([
+    "tick rate",
+    "checksum interval",
     "input hold",
     "shots",
     "aim error",

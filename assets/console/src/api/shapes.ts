@@ -91,8 +91,11 @@ export interface Act {
 
 export interface Preset {
   readonly name: string;
-  readonly game: string;
+  /** Null if the file can't be read. */
+  readonly game: string | null;
   readonly values: Readonly<Record<string, Value>>;
+  /** Why the file can't be used. */
+  readonly error?: string;
 }
 
 /** A bad network on demand. */

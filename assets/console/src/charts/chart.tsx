@@ -28,7 +28,8 @@ interface Props {
   readonly format: (value: number) => string;
   /** The least that the scale reaches to. */
   readonly top: number;
-  readonly height?: number;
+  /** The legend has the labels alone. */
+  readonly plain?: boolean;
   /** The lines lie on top of each other: the legend tells what each adds. */
   readonly stacked?: boolean;
 }
@@ -37,7 +38,7 @@ const DIM = "#8f9db3";
 const GRID = { stroke: "rgb(160 185 225 / 8%)", width: 1 };
 const FONT = '11px "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
 
-export function Chart({ title, hint, lines, data, format, top, height = 132, stacked = false }: Props) {
+export function Chart({ title, hint, lines, data, format, top, plain = false, stacked = false }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<readonly string[]>([]);
   const key = lines.map(({ label, width }) => `${label} ${width}`).join();
@@ -53,8 +54,8 @@ export function Chart({ title, hint, lines, data, format, top, height = 132, sta
       };
       setShown(lines.map((_, index) => told(own(index), format)));
     };
-    const plot = new uPlot(options(lines, format, top, place.clientWidth, height, show), data(), place);
-    const resized = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height }));
+    const plot = new uPlot(options(lines, format, top, size(place), show), data(), place);
+    const resized = new ResizeObserver(() => plot.setSize(size(place)));
     resized.observe(place);
     let frame = 0;
     const stop = effect(() => {
@@ -71,7 +72,7 @@ export function Chart({ title, hint, lines, data, format, top, height = 132, sta
       resized.disconnect();
       plot.destroy();
     };
-  }, [key, height]);
+  }, [key]);
 
   return (
     <figure class="chart">
@@ -81,15 +82,19 @@ export function Chart({ title, hint, lines, data, format, top, height = 132, sta
           {lines.map(({ label, color, quiet }, index) =>
             quiet ? null : (
               <li key={label} style={{ "--line-color": color }}>
-                {label} <b>{shown[index] ?? "–"}</b>
+                <span>{label}</span> {plain ? null : <b>{shown[index] ?? "–"}</b>}
               </li>
             ),
           )}
         </ul>
       </figcaption>
-      <div ref={box} class="plot" role="img" aria-label={`${title}. ${hint}`} style={{ height: `${height}px` }} />
+      <div ref={box} class="plot" role="img" aria-label={`${title}. ${hint}`} />
     </figure>
   );
+}
+
+function size({ clientWidth, clientHeight }: HTMLElement): { width: number; height: number } {
+  return { width: clientWidth, height: clientHeight };
 }
 
 function told(value: number | null | undefined, format: (value: number) => string): string {
@@ -100,8 +105,7 @@ function options(
   lines: readonly Line[],
   format: (value: number) => string,
   top: number,
-  width: number,
-  height: number,
+  { width, height }: { width: number; height: number },
   show: (plot: uPlot) => void,
 ): uPlot.Options {
   const axis: uPlot.Axis = { stroke: DIM, grid: GRID, ticks: { show: false }, font: FONT };

@@ -8,10 +8,6 @@ import { Chart } from "./chart.js";
 import { BAD, DIM, MAIN, SECOND, WARN } from "./palette.js";
 import type { Ring } from "./ring.js";
 
-interface Size {
-  readonly height?: number;
-}
-
 const columns = (ring: Ring, ...indices: readonly number[]): uPlot.AlignedData => [
   ring.column(0),
   ...indices.map((index) => gapped(ring.column(index))),
@@ -24,10 +20,9 @@ function gapped(column: Float64Array): Float64Array | (number | null)[] {
 
 const perS = (value: number): string => `${value.toFixed(1)} /s`;
 
-export function TickTime(size: Size) {
+export function TickTime() {
   return (
     <Chart
-      {...size}
       title="Tick time"
       hint="What each tick took of the time from tick to tick. Red dots are ticks that took longer: players see them as lag."
       lines={[
@@ -42,10 +37,9 @@ export function TickTime(size: Size) {
   );
 }
 
-export function InputAck(size: Size) {
+export function InputAck() {
   return (
     <Chart
-      {...size}
       title="Input to ack"
       hint="From a player's input to the snapshot that shows what it did, over all players: what makes a game feel quick or slow."
       lines={[
@@ -59,10 +53,9 @@ export function InputAck(size: Size) {
   );
 }
 
-export function RoundTrip(size: Size) {
+export function RoundTrip() {
   return (
     <Chart
-      {...size}
       title="Round trip"
       hint="To the players and back, over all players: the network's part."
       lines={[
@@ -76,10 +69,9 @@ export function RoundTrip(size: Size) {
   );
 }
 
-export function BytesOut(size: Size) {
+export function BytesOut() {
   return (
     <Chart
-      {...size}
       title="Bytes to players"
       hint="All that the match sends in a second, to all players together."
       lines={[{ label: "sent", color: SECOND, fill: true }]}
@@ -90,10 +82,9 @@ export function BytesOut(size: Size) {
   );
 }
 
-export function Snapshots(size: Size) {
+export function Snapshots() {
   return (
     <Chart
-      {...size}
       title="Snapshots"
       hint="Pictures of the match sent in a second, to all players together."
       lines={[{ label: "sent", color: MAIN }]}
@@ -104,10 +95,9 @@ export function Snapshots(size: Size) {
   );
 }
 
-export function Skipped(size: Size) {
+export function Skipped() {
   return (
     <Chart
-      {...size}
       title="Skipped snapshots"
       hint="Snapshots that a player could not take in time and that were left out: a slow network or a busy page."
       lines={[{ label: "skipped", color: BAD, fill: true }]}
@@ -118,10 +108,9 @@ export function Skipped(size: Size) {
   );
 }
 
-export function Processor(size: Size) {
+export function Processor() {
   return (
     <Chart
-      {...size}
       title="Processor"
       hint="What the whole server takes of one core; 200 % are two cores."
       lines={[{ label: "server", color: MAIN, fill: true }]}
@@ -132,10 +121,9 @@ export function Processor(size: Size) {
   );
 }
 
-export function Memory(size: Size) {
+export function Memory() {
   return (
     <Chart
-      {...size}
       title="Memory"
       hint="What the server holds in memory."
       lines={[{ label: "resident", color: SECOND, fill: true }]}
@@ -146,10 +134,9 @@ export function Memory(size: Size) {
   );
 }
 
-export function Network(size: Size) {
+export function Network() {
   return (
     <Chart
-      {...size}
       title="Network"
       hint="All that the server receives and sends, over all matches."
       lines={[

@@ -6,20 +6,20 @@ import { Chart } from "./chart.js";
 import { stacked } from "./moments.js";
 import { kind } from "./palette.js";
 
-export function BytesByComponent({ height }: { readonly height?: number }) {
+export function BytesByComponent() {
   const components = [...new Set(fields.value.map(({ component }) => component))].sort();
   const groups = components.map((component) =>
     fields.value.filter((field) => field.component === component).map(({ field }) => `${component}.${field}`),
   );
   return (
     <Chart
-      {...(height === undefined ? {} : { height })}
       title="Bytes by component"
       hint="What each component costs, one on top of the other: the uppermost edge is the sum."
       lines={components.map((label, index) => ({ label, color: kind(index), fill: true }))}
       data={() => stacked(course.fields, groups)}
       format={bytesPerS}
       top={1000}
+      plain
       stacked
     />
   );

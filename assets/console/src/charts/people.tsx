@@ -1,8 +1,7 @@
 // One thin line for each player; the one who is looked at stands out.
 
 import { computed } from "@preact/signals";
-import { players } from "../state/live.js";
-import { course } from "../state/live.js";
+import { course, players } from "../state/live.js";
 import type { PlayerMoment } from "../state/course.js";
 import { seat } from "../state/place.js";
 import { ms } from "../ui/format.js";
@@ -14,28 +13,25 @@ interface Props {
   readonly title: string;
   readonly hint: string;
   readonly of: (moment: PlayerMoment) => number | null;
-  readonly height?: number;
 }
 
 const people = computed(
   () => (players.value ?? []).filter(({ bot }) => !bot).map(({ seat, name }) => ({ seat, name })),
 );
 
-function ByPlayer({ title, hint, of, height }: Props) {
+function ByPlayer({ title, hint, of }: Props) {
   const shown = people.value;
   const lines = shown.map(({ seat: own, name }, index): Line => {
     const isChosen = own === seat.value;
-    return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > 4 };
+    return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > 2 };
   });
   const keys = shown.map(({ seat }) => String(seat));
-  const size = height === undefined ? {} : { height };
-  return <Chart {...size} title={title} hint={hint} lines={lines} data={() => byKey(course.people, keys, of)} format={ms} top={50} />;
+  return <Chart title={title} hint={hint} lines={lines} data={() => byKey(course.people, keys, of)} format={ms} top={50} />;
 }
 
-export function RoundTripByPlayer({ height }: { readonly height?: number }) {
+export function RoundTripByPlayer() {
   return (
     <ByPlayer
-      {...(height === undefined ? {} : { height })}
       title="Round trip by player"
       hint="One line for each player: a bad network stands out from the others."
       of={({ rttMs }) => rttMs}
@@ -43,10 +39,9 @@ export function RoundTripByPlayer({ height }: { readonly height?: number }) {
   );
 }
 
-export function InputAckByPlayer({ height }: { readonly height?: number }) {
+export function InputAckByPlayer() {
   return (
     <ByPlayer
-      {...(height === undefined ? {} : { height })}
       title="Input to ack by player"
       hint="One line for each player, from an input to the snapshot that shows what it did."
       of={({ ackMs }) => ackMs}

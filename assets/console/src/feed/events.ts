@@ -74,6 +74,8 @@ export interface FeedEvents {
   act: { readonly t_ms: number; readonly match: string | null };
   change: { readonly t_ms: number; readonly match: string };
   impairment: { readonly t_ms: number; readonly match: string };
+  /** The match is no more. */
+  ended: { readonly t_ms: number; readonly match: string; readonly reason: string };
   /** So many events were left out, since this reader was too slow. */
   gap: { readonly t_ms: number; readonly missed: number };
 }

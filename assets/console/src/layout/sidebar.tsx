@@ -27,7 +27,7 @@ export function Sidebar() {
       </Act>
       <footer>
         <span class="who" title={readOnly.value ?? "You may change everything."}>
-          {session.value?.who} <span class="dim">{session.value?.role === "viewer" ? "looks on" : "operator"}</span>
+          {session.value?.who} <span class="dim">{session.value?.role === "viewer" ? "looks on" : "may change"}</span>
         </span>
         <button type="button" class="quiet" onClick={showHelp} title="Keys (?)" aria-label="Keys">
           ?

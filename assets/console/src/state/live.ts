@@ -93,6 +93,7 @@ const HANDLERS: { readonly [Name in FeedEventName]: (event: FeedEvents[Name]) =>
   act: () => acts.value++,
   change: () => changes.value++,
   impairment: () => impairing.value++,
+  ended: ({ reason }) => over(reason),
   gap: ({ missed }) => course.gap(missed),
 };
 

@@ -39,11 +39,11 @@ async function load(): Promise<void> {
   try {
     const [now, past] = await Promise.all([
       ask<{ settings: readonly Setting[] }>("GET", path("settings")),
-      ask<{ changes: readonly Change[] }>("GET", path("changes")),
+      ask<readonly Change[]>("GET", path("changes")),
     ]);
     if (match !== chosen.value) return;
     settings.value = now.settings;
-    changes.value = past.changes;
+    changes.value = past;
     tuningRefused.value = null;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

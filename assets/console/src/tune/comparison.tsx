@@ -2,19 +2,30 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Change, Comparison as Sides } from "../api/shapes.js";
-import { changes, compare, compared, undo } from "../state/tuning.js";
+import { changes, compare, compared, settings, undo } from "../state/tuning.js";
 import { Act } from "../ui/act.js";
 import { clock, label, value } from "../ui/format.js";
-import { settings } from "../state/tuning.js";
 import { why } from "../ui/notices.js";
 import { difference, FIGURES } from "./verdict.js";
 
 const EVERY_MS = 1000;
 
+/** Of the change that is looked at; before there is one, the same panel says how to get it. */
 export function Comparison() {
   const id = compared.value;
-  if (id === null) return null;
-  return <Panel key={id} id={id} />;
+  return id === null ? <Empty /> : <Panel key={id} id={id} />;
+}
+
+function Empty() {
+  return (
+    <section id="comparison" class="panel" aria-label="Before and after">
+      <header>
+        <h2>Before and after</h2>
+        <span class="what">Move a slider and let go: what the change did shows here, and can be undone.</span>
+      </header>
+      <Figures sides={null} />
+    </section>
+  );
 }
 
 function Panel({ id }: { readonly id: number }) {
@@ -36,31 +47,37 @@ function Panel({ id }: { readonly id: number }) {
           ×
         </button>
       </header>
-      <table class="figures">
-        <thead>
-          <tr>
-            <th />
-            <th class="number">{sides ? `${sides.before.seconds.toFixed(0)} s before` : "before"}</th>
-            <th class="number">{sides ? `${sides.since.seconds.toFixed(0)} s since` : "since"}</th>
-            <th class="number">difference</th>
-          </tr>
-        </thead>
-        <tbody>
-          {FIGURES.map((figure) => {
-            const { text, mood } = sides ? difference(figure, sides) : { text: "–", mood: "same" };
-            return (
-              <tr key={figure.label} title={figure.hint}>
-                <th scope="row">{figure.label}</th>
-                <td class="number">{sides ? figure.format(figure.of(sides.before)) : "–"}</td>
-                <td class="number">{sides ? figure.format(figure.of(sides.since)) : "–"}</td>
-                <td class={`number ${mood}`}>{text}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Figures sides={sides} />
       <p class="refusal">{refusal}</p>
     </section>
+  );
+}
+
+function Figures({ sides }: { readonly sides: Sides | null }) {
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th />
+          <th class="number">{sides ? `${sides.before.seconds.toFixed(0)} s before` : "before"}</th>
+          <th class="number">{sides ? `${sides.since.seconds.toFixed(0)} s since` : "since"}</th>
+          <th class="number">difference</th>
+        </tr>
+      </thead>
+      <tbody>
+        {FIGURES.map((figure) => {
+          const { text, mood } = sides ? difference(figure, sides) : { text: "–", mood: "same" };
+          return (
+            <tr key={figure.label} title={figure.hint}>
+              <th scope="row">{figure.label}</th>
+              <td class="number">{sides ? figure.format(figure.of(sides.before)) : "–"}</td>
+              <td class="number">{sides ? figure.format(figure.of(sides.since)) : "–"}</td>
+              <td class={`number ${mood}`}>{text}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

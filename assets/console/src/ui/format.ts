@@ -52,8 +52,19 @@ export function digits(step: number): number {
   return text.includes("e-") ? Number(text.split("e-")[1]) : (text.split(".")[1] ?? "").length;
 }
 
+/** What the engine's own settings are called. */
+const NAMES: Readonly<Record<string, string>> = {
+  tick_hz: "tick rate",
+  interp_delay_ms: "interpolation delay",
+  dilation_permille: "speed of time",
+  window_ms: "flow window",
+  history_ticks: "history",
+};
+
 /** `fighter.input_hold_s` as a label: "input hold". What its unit says is not said twice. */
 export function label(key: string): string {
+  const name = NAMES[key];
+  if (name !== undefined) return name;
   const last = key.split(".").at(-1) ?? key;
   return last.replace(/_(s|ms|us|hz|deg|permille|per_s|ticks)$/, "").replaceAll("_", " ");
 }

@@ -73,8 +73,8 @@ function Audit() {
   useEffect(() => {
     const gone = new AbortController();
     const only = everywhere || match === null ? "" : `&match=${encodeURIComponent(match)}`;
-    ask<{ audit: readonly Done[] }>("GET", `audit?limit=${ACTS_SHOWN}${only}`, undefined, gone.signal).then(
-      ({ audit }) => setRows(audit),
+    ask<readonly Done[]>("GET", `audit?limit=${ACTS_SHOWN}${only}`, undefined, gone.signal).then(
+      setRows,
       (error: unknown) => gone.signal.aborted || setRefusal(why(error)),
     );
     return () => gone.abort();

@@ -130,8 +130,8 @@ function One(player: PlayerRow) {
           </div>
         ))}
       </dl>
-      <RoundTripByPlayer height={120} />
-      <InputAckByPlayer height={120} />
+      <RoundTripByPlayer />
+      <InputAckByPlayer />
       {closes.length > 0 && (
         <table class="figures">
           <caption>How connections ended</caption>

@@ -8,13 +8,13 @@ import { applyPreset, loadPresets, presets, removePreset, savePreset, settings }
 import { Comparison } from "../tune/comparison.js";
 import { Act } from "../ui/act.js";
 import { askFor } from "../ui/ask.js";
-import { label, value } from "../ui/format.js";
+import { label, sentence, value } from "../ui/format.js";
 import { attempt, done } from "../ui/notices.js";
 
 export function Presets() {
   useEffect(() => void attempt(loadPresets), []);
   const game = row.value?.game;
-  const fitting = presets.value.filter((preset) => preset.game === game);
+  const fitting = presets.value.filter((preset) => preset.game === game || preset.error !== undefined);
   return (
     <div class="halves">
       <section class="panel" aria-label="Presets">
@@ -69,7 +69,7 @@ function Save() {
   );
 }
 
-function One({ preset: { name, values } }: { readonly preset: Preset }) {
+function One({ preset: { name, values, error } }: { readonly preset: Preset }) {
   const known = settings.value ?? [];
   const remove = (): void =>
     askFor({ title: `Remove ${name}`, text: "The file is deleted.", act: "Remove", danger: true, fields: () => null, run: () => removePreset(name) });
@@ -77,13 +77,14 @@ function One({ preset: { name, values } }: { readonly preset: Preset }) {
     <li data-preset={name}>
       <header>
         <h3>{name}</h3>
-        <Act run={() => applyPreset(name)} tone="primary" label={`Apply ${name}`}>
+        <Act run={() => applyPreset(name)} tone="primary" label={`Apply ${name}`} unable={error ?? null}>
           Apply
         </Act>
         <Act run={async () => remove()} label={`Remove ${name}`}>
           Remove …
         </Act>
       </header>
+      {error && <p class="refusal">{sentence(error)}</p>}
       <dl>
         {Object.entries(values).map(([key, to]) => (
           <div key={key}>

@@ -9,7 +9,7 @@ import { go, seat as chosenSeat } from "../state/place.js";
 import { path } from "../state/tuning.js";
 import { sentence } from "../ui/format.js";
 import { Painter } from "../watch/painter.js";
-import { bodies, type Scene, walls } from "../watch/scene.js";
+import { bodies, bounds, boxes, extent, type Scene } from "../watch/scene.js";
 import { Watcher } from "../watch/watcher.js";
 
 const shows = signal({ names: true, interest: true, sizes: true });
@@ -57,9 +57,9 @@ export function Watch() {
           </label>
         ))}
         <ul class="legend">
-          {scene?.bodies.map(({ label }, index) => (
-            <li key={label} style={{ "--line-color": kind(index) }}>
-              {label}
+          {scene?.bodies.map(({ component }, index) => (
+            <li key={component} style={{ "--line-color": kind(index) }}>
+              {component}
             </li>
           ))}
           {chosen && <li style={{ "--line-color": MAIN }}>{chosen.name}</li>}
@@ -131,9 +131,12 @@ type Seen = NonNullable<Watcher["match"]>;
 function paint(painter: Painter, scene: Scene, everything: Seen, theirs: Seen | null, seat: number | null, nowMs: number): void {
   const all = bodies(everything, scene, nowMs);
   const known = theirs ? bodies(theirs, scene, nowMs) : null;
+  const edge = bounds(everything, scene);
   painter.paint({
-    scene,
-    walls: walls(everything, scene),
+    extent: edge ?? extent(all),
+    hasEdge: edge !== null,
+    interestRadius: scene.interest_radius,
+    boxes: boxes(everything, scene),
     all,
     known,
     seat,

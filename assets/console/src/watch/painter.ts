@@ -1,11 +1,14 @@
 // Paints a match from above: walls, bodies with their true size, whom one player knows of and whom not.
 
 import { BAD, DIM, kind as kindColour, MAIN } from "../charts/palette.js";
-import { type Body, extent, type Scene, type Wall } from "./scene.js";
+import type { Body, Box, Extent } from "./scene.js";
 
 export interface Picture {
-  readonly scene: Scene;
-  readonly walls: readonly Wall[];
+  /** What is to be in sight, and whether it has an edge. */
+  readonly extent: Extent;
+  readonly hasEdge: boolean;
+  readonly interestRadius: number;
+  readonly boxes: readonly Box[];
   /** All that there is. */
   readonly all: readonly Body[];
   /** What the chosen player knows; null: nobody is chosen. */
@@ -35,20 +38,20 @@ export class Painter {
   }
 
   paint(picture: Picture): void {
-    const { scene, walls, all, known, seat, shows } = picture;
-    this.#fit(extent(scene, all));
-    this.#ground(scene);
+    const { extent, hasEdge, interestRadius, boxes, all, known, seat, shows } = picture;
+    this.#fit(extent);
+    if (hasEdge) this.#edge(extent);
     this.#pen.fillStyle = "#2b374c";
-    for (const { x, y, w, h } of walls) this.#pen.fillRect(this.#x(x), this.#y(y), w * this.#scale, h * this.#scale);
+    for (const { x, y, w, h } of boxes) this.#pen.fillRect(this.#x(x), this.#y(y), w * this.#scale, h * this.#scale);
     const own = known?.find((body) => body.seat === seat && body.seat !== null) ?? all.find((body) => body.seat === seat && seat !== null);
-    if (own && shows.interest && scene.interest_radius > 0) this.#interest(own, scene.interest_radius);
+    if (own && shows.interest && interestRadius > 0) this.#interest(own, interestRadius);
     // What the player does not know, or knows to be elsewhere, lies beneath as a shadow.
     if (known) for (const body of all) this.#shadow(body);
     for (const body of known ?? all) this.#body(body, body.seat === seat && seat !== null, shows.sizes);
     if (shows.names) for (const body of known ?? all) this.#name(body, picture);
   }
 
-  #fit([x0, y0, x1, y1]: readonly [number, number, number, number]): void {
+  #fit({ x0, y0, x1, y1 }: Extent): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const [pixelWidth, pixelHeight] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
     if (this.#canvas.width !== pixelWidth || this.#canvas.height !== pixelHeight)
@@ -68,9 +71,7 @@ export class Painter {
     return this.#top + y * this.#scale;
   }
 
-  #ground({ bounds }: Scene): void {
-    if (!bounds) return;
-    const [x0, y0, x1, y1] = bounds;
+  #edge({ x0, y0, x1, y1 }: Extent): void {
     this.#pen.strokeStyle = "rgb(160 185 225 / 30%)";
     this.#pen.lineWidth = 1;
     this.#pen.strokeRect(this.#x(x0), this.#y(y0), (x1 - x0) * this.#scale, (y1 - y0) * this.#scale);
