@@ -1,6 +1,12 @@
 // A designer at the console: acts through mouse and keyboard, and reads what the page shows.
 
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { MatchFigures } from "skirmish-console/src/feed/events.js";
+
+declare global {
+  /** What the page was told last. */
+  var skirmishConsole: { readonly figures: MatchFigures | null };
+}
 
 export type View = "tune" | "charts" | "watch" | "players" | "network" | "presets" | "history";
 

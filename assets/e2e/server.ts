@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BINARY = `${ROOT}target/release/skirmish`;
+export const BINARY = `${ROOT}target/release/skirmish`;
 
 /** How a server ended. */
 export interface Ending {

@@ -5,7 +5,7 @@ import { Refusal } from "./api/http.js";
 import { App } from "./app.js";
 import { listenToKeys } from "./layout/keys.js";
 import { followImpairments } from "./state/impairments.js";
-import { follow } from "./state/live.js";
+import { figures, follow } from "./state/live.js";
 import { loadSession, toSignIn } from "./state/session.js";
 import { followTuning } from "./state/tuning.js";
 import { sentence } from "./ui/format.js";
@@ -23,6 +23,8 @@ async function main(root: HTMLElement): Promise<void> {
   followTuning();
   followImpairments();
   listenToKeys();
+  // For the developer console and for tests.
+  Object.defineProperty(globalThis, "skirmishConsole", { value: { get figures() { return figures.value; } } });
   render(<App />, root);
 }
 
