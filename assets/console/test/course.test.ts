@@ -16,9 +16,11 @@ test("ticks lie a period apart, the newest at the event's time", () => {
   expect([...course.ticks.column(TICK.overrun)]).toEqual([Number.NaN, 120]);
 });
 
-test("counters become rates, from the second event on", () => {
+test("counters become rates over a second, as soon as half of one has passed", () => {
   const course = new Course();
   course.match(figures(1000, 1, { snapshots: 100, bytes: 5000, skips: { outbox: 1, window: 1 } }));
+  expect(course.pace.length).toBe(0);
+  course.match(figures(1001, 1, { snapshots: 130, bytes: 5000, skips: { outbox: 2, window: 3 } }));
   expect(course.pace.length).toBe(0);
   course.match(figures(1500, 6, { snapshots: 130, bytes: 7000, skips: { outbox: 2, window: 3 } }));
   expect(course.pace.last(MATCH.sent)).toBe(60);

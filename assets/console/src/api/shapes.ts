@@ -20,7 +20,6 @@ export interface MatchRow {
   readonly state: MatchState;
   readonly players: number;
   readonly bots: number;
-  readonly seats_max: number;
   readonly tick_hz: number;
   readonly age_s: number;
   readonly bytes_per_s: number;
@@ -54,8 +53,8 @@ export interface Change {
   readonly at_ms: number;
   readonly tick: number;
   readonly what: Changed;
-  readonly undone_by?: number;
-  readonly undoes?: number;
+  readonly undone_by?: number | null;
+  readonly undoes?: number | null;
 }
 
 export interface Percentiles {

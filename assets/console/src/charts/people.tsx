@@ -15,6 +15,9 @@ interface Props {
   readonly of: (moment: PlayerMoment) => number | null;
 }
 
+/** More players than that are not named one by one. */
+const NAMED_MAX = 5;
+
 const people = computed(
   () => (players.value ?? []).filter(({ bot }) => !bot).map(({ seat, name }) => ({ seat, name })),
 );
@@ -23,10 +26,10 @@ function ByPlayer({ title, hint, of }: Props) {
   const shown = people.value;
   const lines = shown.map(({ seat: own, name }, index): Line => {
     const isChosen = own === seat.value;
-    return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > 2 };
+    return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > NAMED_MAX };
   });
   const keys = shown.map(({ seat }) => String(seat));
-  return <Chart title={title} hint={hint} lines={lines} data={() => byKey(course.people, keys, of)} format={ms} top={50} />;
+  return <Chart plain={shown.length > 2 && shown.length <= NAMED_MAX} title={title} hint={hint} lines={lines} data={() => byKey(course.people, keys, of)} format={ms} top={50} />;
 }
 
 export function RoundTripByPlayer() {

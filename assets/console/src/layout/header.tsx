@@ -16,7 +16,7 @@ export function Header() {
     ["tick", now ? count(now.tick) : "–", "The newest tick"],
     ["rate", now ? `${now.settings.tick_hz} Hz` : "–", "Ticks a second"],
     ["budget", row.value ? percent(row.value.budget_permille) : "–", "What ticks take of the time from tick to tick"],
-    ["players", row.value ? `${row.value.players} + ${row.value.bots} bots` : "–", `Of ${row.value?.seats_max ?? "–"} seats`],
+    ["players", row.value ? `${row.value.players} + ${row.value.bots} bots` : "–", "Players, and bots, which play inside the server"],
   ];
   return (
     <header id="match" class={isStale.value ? "stale" : ""}>

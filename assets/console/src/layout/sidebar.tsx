@@ -27,7 +27,8 @@ export function Sidebar() {
       </Act>
       <footer>
         <span class="who" title={readOnly.value ?? "You may change everything."}>
-          {session.value?.who} <span class="dim">{session.value?.role === "viewer" ? "looks on" : "may change"}</span>
+          {session.value?.who}
+          {session.value?.role !== session.value?.who && <span class="dim"> {session.value?.role}</span>}
         </span>
         <button type="button" class="quiet" onClick={showHelp} title="Keys (?)" aria-label="Keys">
           ?

@@ -5,6 +5,8 @@ import type { BytesFigures, MatchFigures, PlayersFigures, ServerFigures } from "
 
 /** How much of the past charts show. */
 export const SHOWN_S = 60;
+/** Rates are those of about the last second; before half of one has passed there are none. */
+const [RATE_MS, RATE_S_MIN] = [1000, 0.5];
 /** At 240 Hz the most that come in that time. */
 const TICKS_MAX = 240 * SHOWN_S;
 const EVENTS_MAX = 12 * SHOWN_S;
@@ -34,7 +36,8 @@ export class Course {
   nowS = 0;
   /** Events that the server left out for us. */
   missed = 0;
-  #before: MatchFigures | null = null;
+  /** The figures of the last second, oldest first. */
+  #lately: MatchFigures[] = [];
 
   /** Forgets a match; what is known of the server stays. */
   clear(): void {
@@ -42,7 +45,7 @@ export class Course {
     this.pace.clear();
     this.fields.length = 0;
     this.people.length = 0;
-    this.#before = null;
+    this.#lately = [];
   }
 
   server({ t_ms, cpu_permille, rss_bytes, bytes_in_per_s, bytes_out_per_s }: ServerFigures): void {
@@ -53,10 +56,11 @@ export class Course {
   match(event: MatchFigures): void {
     this.nowS = event.t_ms / 1000;
     this.#ticks(event);
-    const before = this.#before;
-    this.#before = event;
-    const seconds = before ? (event.t_ms - before.t_ms) / 1000 : 0;
-    if (!before || seconds <= 0) return;
+    this.#lately.push(event);
+    while ((this.#lately[1]?.t_ms ?? Number.POSITIVE_INFINITY) <= event.t_ms - RATE_MS) this.#lately.shift();
+    const [before = event] = this.#lately;
+    const seconds = (event.t_ms - before.t_ms) / 1000;
+    if (seconds < RATE_S_MIN) return;
     const { input_ack_ms: ack, rtt_ms: rtt } = event;
     const none = Number.NaN;
     this.pace.push(

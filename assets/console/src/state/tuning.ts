@@ -18,7 +18,7 @@ export const tuningRefused = signal<string | null>(null);
 export const compared = signal<number | null>(null);
 
 /** The newest change that can still be undone. */
-export const undoable = computed(() => changes.value.find(({ undone_by, undoes }) => undone_by === undefined && undoes === undefined));
+export const undoable = computed(() => changes.value.find(({ undone_by, undoes }) => !undone_by && !undoes));
 
 /** Keeps all of it up to date from now on. */
 export function followTuning(): void {
@@ -59,15 +59,15 @@ export function path(rest = ""): string {
 /** Changes one setting; the panel with its before and after opens. */
 export async function turn(setting: Setting, to: Value): Promise<void> {
   const change = setting.group === "engine" ? { [setting.key]: to } : { numbers: { [setting.key]: to } };
-  const { change: id } = await ask<{ change: number }>("PATCH", path(), change);
-  // It takes effect with the next tick; until the server tells so, the slider stays where it was put.
-  settings.value = settings.value?.map((other) => (other.key === setting.key ? { ...other, value: to } : other)) ?? null;
+  const { change: id } = await ask<{ change: number | null }>("PATCH", path(), change);
   compared.value = id;
+  await load();
 }
 
 export async function undo(id: number): Promise<void> {
   await ask("POST", path(`changes/${id}/undo`));
   done("Undone.");
+  await load();
 }
 
 export function compare(id: number, signal: AbortSignal): Promise<Comparison> {
@@ -79,8 +79,9 @@ export async function loadPresets(): Promise<void> {
 }
 
 export async function applyPreset(name: string): Promise<void> {
-  const { change } = await ask<{ change: number }>("POST", path("preset"), { name });
+  const { change } = await ask<{ change: number | null }>("POST", path("preset"), { name });
   compared.value = change;
+  await load();
 }
 
 export async function savePreset(name: string): Promise<void> {

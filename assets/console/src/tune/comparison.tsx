@@ -36,7 +36,7 @@ function Panel({ id }: { readonly id: number }) {
       <header>
         <h2>Before and after</h2>
         <span class="what">{change && <What change={change} />}</span>
-        {change?.undone_by === undefined ? (
+        {!change?.undone_by ? (
           <Act run={() => undo(id)} tone="primary" title="Put everything back as it was (U)" shortcut="u">
             Undo
           </Act>

@@ -16,11 +16,13 @@ const ACTS_SHOWN = 100;
 export function History() {
   return (
     <div class="halves">
-      <section class="panel" aria-label="Changes">
-        <h2>Changes</h2>
-        {changes.value.length === 0 ? <p class="empty">Nothing was changed yet.</p> : <Changes />}
+      <div class="halves one">
+        <section class="panel" aria-label="Changes">
+          <h2>Changes</h2>
+          {changes.value.length === 0 ? <p class="empty">Nothing was changed yet.</p> : <Changes />}
+        </section>
         <Comparison />
-      </section>
+      </div>
       <Audit />
     </div>
   );
@@ -61,8 +63,8 @@ function Changes() {
 }
 
 function Undo({ change: { id, undone_by, undoes } }: { readonly change: Change }) {
-  if (undone_by !== undefined) return <span class="dim">undone</span>;
-  return <Act run={() => undo(id)}>{undoes === undefined ? "Undo" : "Redo"}</Act>;
+  if (undone_by) return <span class="dim">undone</span>;
+  return <Act run={() => undo(id)}>{undoes ? "Redo" : "Undo"}</Act>;
 }
 
 function Audit() {
@@ -109,8 +111,17 @@ function Audit() {
   );
 }
 
-/** What was done, without the brackets. */
+/** What was done, without the brackets; a change as from and to. */
 function shortly(what: unknown): string {
-  if (what === null || what === undefined) return "";
-  return JSON.stringify(what).replace(/[{}"]/g, "").replaceAll(":", " ").replaceAll(",", ", ");
+  if (typeof what !== "object" || what === null) return String(what ?? "");
+  const values = "what" in what ? what.what : what;
+  return Object.entries(values as object)
+    .map(([key, value]: [string, unknown]) => `${key} ${told(value)}`)
+    .join(", ");
+}
+
+function told(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if ("from" in value && "to" in value) return `${String(value.from)} → ${String(value.to)}`;
+  return JSON.stringify(value).replace(/[{}"]/g, "").replaceAll(":", " ");
 }
