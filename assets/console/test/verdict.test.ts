@@ -8,6 +8,7 @@ const SIDE: Side = {
   snapshot_age_ms: { p50: 20, p99: null },
   bytes_per_client_s: 1000,
   snapshots_per_client_s: 30,
+  ticks_per_s: 30,
   cpu_us_per_tick: 500,
   headroom_permille: 900,
   overruns: 0,
@@ -23,6 +24,10 @@ test("less delay and more snapshots are better, more bytes are worse", () => {
   expect(told("Input to ack, typical", { input_ack_ms: { p50: 10, p99: 40 } })).toEqual({ text: "−50 %", mood: "better" });
   expect(told("Snapshots to each player", { snapshots_per_client_s: 60 })).toEqual({ text: "+100 %", mood: "better" });
   expect(told("Bytes to each player", { bytes_per_client_s: 1630 })).toEqual({ text: "+63 %", mood: "worse" });
+});
+
+test("more ticks are neither better nor worse in themselves", () => {
+  expect(told("Ticks", { ticks_per_s: 60 })).toEqual({ text: "+100 %", mood: "same" });
 });
 
 test("small differences are noise, and what was not measured is not judged", () => {

@@ -69,6 +69,7 @@ export interface Side {
   readonly snapshot_age_ms: Percentiles;
   readonly bytes_per_client_s: number | null;
   readonly snapshots_per_client_s: number | null;
+  readonly ticks_per_s: number | null;
   readonly cpu_us_per_tick: number | null;
   readonly headroom_permille: number | null;
   readonly overruns: number;

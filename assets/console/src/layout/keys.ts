@@ -56,7 +56,8 @@ export const KEYS: readonly Key[] = [
     does: "find a setting",
     act: () => {
       go({ view: "tune" });
-      requestAnimationFrame(() => document.getElementById("find-setting")?.focus());
+      // It is there with the next frame, unless it is already.
+      if (!focus("find-setting")) requestAnimationFrame(() => focus("find-setting"));
     },
   },
   { key: "?", does: "this list", act: showHelp },
@@ -77,6 +78,13 @@ function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector("dialog[open]")) return true;
   if (target instanceof HTMLInputElement) return target.type !== "range" && target.type !== "checkbox";
   return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}
+
+/** Whether there was something to focus. */
+function focus(id: string): boolean {
+  const found = document.getElementById(id);
+  found?.focus();
+  return found !== null;
 }
 
 function operate(act: () => Promise<unknown>): void {

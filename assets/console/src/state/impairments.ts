@@ -32,7 +32,7 @@ export function followImpairments(): void {
 async function load(): Promise<void> {
   const match = chosen.value;
   try {
-    const { impairments: on } = await ask<{ impairments: readonly Impairment[] }>("GET", path("impairments"));
+    const on = await ask<readonly Impairment[]>("GET", path("impairments"));
     if (match === chosen.value) impairments.value = on;
   } catch (error) {
     // The match is gone: the feed tells.

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Setting } from "../api/shapes.js";
 import { settings, tuningRefused } from "../state/tuning.js";
-import { capital, sentence } from "../ui/format.js";
+import { capital, label, sentence } from "../ui/format.js";
 import { SettingRow } from "./row.js";
 
 const wanted = signal("");
@@ -53,7 +53,7 @@ function grouped(all: readonly Setting[]): [string, Setting[]][] {
 }
 
 function fits({ key, help }: Setting, text: string): boolean {
-  return `${key} ${help}`.toLowerCase().replaceAll("_", " ").includes(text.trim().toLowerCase());
+  return `${key} ${label(key)} ${help}`.toLowerCase().replaceAll("_", " ").includes(text.trim().toLowerCase());
 }
 
 function moved(all: readonly Setting[]): string {

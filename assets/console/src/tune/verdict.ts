@@ -9,13 +9,14 @@ export interface Figure {
   readonly of: (side: Side) => number | null;
   readonly format: (value: number | null) => string;
   /** Which way is good, for players or for the bill. */
-  readonly better: "less" | "more";
+  readonly better: "less" | "more" | "neither";
 }
 
 const us = (value: number | null): string => (value === null ? "–" : `${value.toFixed(0)} µs`);
 const perS = (value: number | null): string => (value === null ? "–" : `${value.toFixed(1)} /s`);
 
 export const FIGURES: readonly Figure[] = [
+  { label: "Ticks", hint: "How often the game was computed.", of: ({ ticks_per_s }) => ticks_per_s, format: perS, better: "neither" },
   { label: "Input to ack, typical", hint: "From an input to the snapshot that shows what it did, for half of all inputs.", of: ({ input_ack_ms }) => input_ack_ms.p50, format: ms, better: "less" },
   { label: "Input to ack, slowest 1 %", hint: "The same for all but the slowest of a hundred.", of: ({ input_ack_ms }) => input_ack_ms.p99, format: ms, better: "less" },
   { label: "Snapshot age, typical", hint: "How old what players hold is.", of: ({ snapshot_age_ms }) => snapshot_age_ms.p50, format: ms, better: "less" },
@@ -41,5 +42,6 @@ export function difference({ of, better }: Figure, { before, since }: Comparison
   const part = was === 0 ? (is === 0 ? 0 : Number.POSITIVE_INFINITY) : (is - was) / Math.abs(was);
   if (Math.abs(part) < NOISE) return { text: "about the same", mood: "same" };
   const text = Number.isFinite(part) ? `${part > 0 ? "+" : "−"}${Math.abs(part * 100).toFixed(0)} %` : "new";
+  if (better === "neither") return { text, mood: "same" };
   return { text, mood: part > 0 === (better === "more") ? "better" : "worse" };
 }

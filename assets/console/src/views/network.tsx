@@ -76,7 +76,7 @@ const FIELDS = [
   { name: "jitter_ms", label: "Jitter", unit: "ms", max: 1000, hint: "more or less than that" },
   { name: "stall_ms", label: "Stall", unit: "ms", max: 10000, hint: "of silence" },
   { name: "stall_every_ms", label: "Stall every", unit: "ms", max: 60000, hint: "from stall to stall" },
-  { name: "bytes_per_s", label: "At most", unit: "B/s", max: 10_000_000, hint: "empty: no limit" },
+  { name: "bytes_per_s", label: "At most", unit: "B/s", max: 10_000_000, hint: "from 1000; empty: no limit" },
   { name: "duration_s", label: "Ends after", unit: "s", max: 600, hint: "whatever happens" },
 ] as const;
 
