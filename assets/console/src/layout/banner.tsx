@@ -43,7 +43,7 @@ function Lost() {
   const seconds = Math.max(0, Math.ceil((retryAtMs - now) / 1000));
   return (
     <p class="banner bad" id="lost">
-      <b>Disconnected.</b> {sentence(why)} The figures are those from before. Trying again in <span class="seconds">{seconds} s</span>.
+      <b>Disconnected.</b> {sentence(why)} The figures are those from before. Trying again in <span class="seconds" aria-live="off">{seconds} s</span>.
       <button type="button" onClick={reconnect}>
         Try now
       </button>
