@@ -20,6 +20,7 @@ pub(crate) mod kind {
     pub(crate) const ROSTER: i64 = 20;
     pub(crate) const CHAT_FROM: i64 = 21;
     pub(crate) const GOODBYE: i64 = 22;
+    pub(crate) const NOTICE: i64 = 23;
 }
 
 /// The names of the client's message types.
@@ -33,7 +34,7 @@ pub(crate) const CLIENT_KINDS: [(&str, i64); 6] = [
 ];
 
 /// The names of the server's message types.
-pub(crate) const SERVER_KINDS: [(&str, i64); 7] = [
+pub(crate) const SERVER_KINDS: [(&str, i64); 8] = [
     ("welcome", kind::WELCOME),
     ("snapshot", kind::SNAPSHOT),
     ("settings", kind::SETTINGS),
@@ -41,6 +42,7 @@ pub(crate) const SERVER_KINDS: [(&str, i64); 7] = [
     ("roster", kind::ROSTER),
     ("chat", kind::CHAT_FROM),
     ("goodbye", kind::GOODBYE),
+    ("notice", kind::NOTICE),
 ];
 
 /// Why a message is refused.

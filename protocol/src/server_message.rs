@@ -39,6 +39,11 @@ pub enum ServerMessage {
         /// After how many milliseconds to try again; none: not with this token.
         retry_after_ms: Option<u32>,
     },
+    /// The server, or who runs it, says something.
+    Notice {
+        /// What.
+        text: String,
+    },
 }
 
 /// What a client must know before anything else.
@@ -143,6 +148,10 @@ impl ServerMessage {
                 wire::str(out, reason);
                 wire::optional_u32(out, *retry_after_ms);
             }
+            ServerMessage::Notice { text } => {
+                Head::encode(out, kind::NOTICE, 2);
+                wire::str(out, text);
+            }
         }
     }
 
@@ -182,6 +191,10 @@ impl ServerMessage {
                     reason: reader.str(GOODBYE_REASON_BYTES_MAX)?.to_owned(),
                     retry_after_ms: reader.optional(Reader::u32)?,
                 }
+            }
+            kind::NOTICE => {
+                head.elements(2)?;
+                ServerMessage::Notice { text: reader.str(CHAT_BYTES_MAX)?.to_owned() }
             }
             given => return Err(MessageError::Unknown { given }),
         };

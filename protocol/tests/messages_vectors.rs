@@ -82,6 +82,7 @@ fn server_form(message: &ServerMessage) -> Value {
         ServerMessage::Goodbye { code, reason, retry_after_ms } => {
             json!({ "type": "goodbye", "code": code, "reason": reason, "retry_after_ms": retry_after_ms })
         }
+        ServerMessage::Notice { text } => json!({ "type": "notice", "text": text }),
     }
 }
 

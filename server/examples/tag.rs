@@ -12,11 +12,9 @@ use bevy_ecs::prelude::*;
 use serde_json::Value;
 use skirmish_protocol::{Input, Replicate};
 use skirmish_server::{Config, Server, shutdown, typescript};
-use skirmish_sim::{Clock, EntityId, Game, GameError, Ids, Inputs, Owner, Random, Rules, SeatChange, Seats};
+use skirmish_sim::{Clock, EntityId, Game, GameError, Ids, Inputs, Number, Owner, Random, Rules, SeatChange, Seats};
 
 const SIZE: f32 = 400.0;
-const SPEED: f32 = 150.0;
-const REACH: f32 = 20.0;
 
 #[derive(Component, Default, Replicate)]
 #[replicate(id = 1)]
@@ -37,6 +35,20 @@ struct Steer {
     y: f32,
 }
 
+/// What a designer may turn while a match runs.
+#[derive(Resource)]
+struct Numbers {
+    speed: f32,
+    haste: f32,
+    reach: f32,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self { speed: 150.0, haste: 1.0, reach: 20.0 }
+    }
+}
+
 struct Tag;
 
 impl Game for Tag {
@@ -45,7 +57,15 @@ impl Game for Tag {
     }
 
     fn rules(&self, _config: &Value) -> Result<Rules, GameError> {
-        Ok(Rules::new::<Steer>().replicate::<Runner>().systems((follow_seats, run, tag)))
+        let speed = Number::new("speed", 10.0, 1_000.0).unit("units/s").help("how fast runners run");
+        let haste = Number::new("haste", 0.5, 4.0).help("how many times as fast whoever is it runs");
+        let reach = Number::new("reach", 1.0, 100.0).unit("units").help("how near is caught");
+        Ok(Rules::new::<Steer>()
+            .replicate::<Runner>()
+            .number(speed, |numbers: &mut Numbers| &mut numbers.speed)
+            .number(haste, |numbers: &mut Numbers| &mut numbers.haste)
+            .number(reach, |numbers: &mut Numbers| &mut numbers.reach)
+            .systems((follow_seats, run, tag)))
     }
 }
 
@@ -60,22 +80,28 @@ fn follow_seats(seats: Res<Seats>, mut ids: ResMut<Ids>, mut commands: Commands,
     }
 }
 
-fn run(clock: Res<Clock>, inputs: Res<Inputs<Steer>>, mut runners: Query<(&Owner, &mut Runner)>) {
+fn run(
+    clock: Res<Clock>,
+    numbers: Res<Numbers>,
+    inputs: Res<Inputs<Steer>>,
+    mut runners: Query<(&Owner, &mut Runner)>,
+) {
     for (owner, mut runner) in &mut runners {
         let Some(steer) = inputs.of(owner.0).last() else {
             continue;
         };
-        runner.x = (runner.x + steer.x * SPEED * clock.dt_s).clamp(0.0, SIZE);
-        runner.y = (runner.y + steer.y * SPEED * clock.dt_s).clamp(0.0, SIZE);
+        let step = numbers.speed * if runner.it { numbers.haste } else { 1.0 } * clock.dt_s;
+        runner.x = (runner.x + steer.x * step).clamp(0.0, SIZE);
+        runner.y = (runner.y + steer.y * step).clamp(0.0, SIZE);
     }
 }
 
-fn tag(mut random: ResMut<Random>, mut runners: Query<(&EntityId, &mut Runner)>) {
+fn tag(numbers: Res<Numbers>, mut random: ResMut<Random>, mut runners: Query<(&EntityId, &mut Runner)>) {
     let mut runners: Vec<_> = runners.iter_mut().collect();
     runners.sort_by_key(|(id, _)| **id); // The order of a query depends on the past.
     let chaser = runners.iter().find(|(_, runner)| runner.it);
     let chaser = chaser.map(|(_, runner)| (runner.x, runner.y));
-    let near = |runner: &Runner, x: f32, y: f32| (runner.x - x).abs().max((runner.y - y).abs()) < REACH;
+    let near = |runner: &Runner, x: f32, y: f32| (runner.x - x).abs().max((runner.y - y).abs()) < numbers.reach;
     let caught = runners.iter().position(|(_, runner)| match chaser {
         Some((x, y)) => !runner.it && near(runner, x, y),
         None => true,
@@ -96,7 +122,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let config = Config { bots: 0, ..Config::load(None, std::env::vars(), [])? };
     let running = Server::start(config, vec![Arc::new(Tag)])?;
-    println!("Tag is served at {}", running.local_url());
+    print!("{}", running.greeting());
     shutdown::wait_for_signal()?;
     running.stop();
     Ok(())
@@ -104,6 +130,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 #[cfg(test)]
 mod tests {
+    use skirmish_sim::Arrival;
     use skirmish_sim::harness::{ClientId, Harness};
 
     use super::*;
@@ -130,6 +157,21 @@ mod tests {
             runners(&harness, bob)[1].2
         });
         assert!(caught && !runners(&harness, bob)[0].2);
+    }
+
+    #[test]
+    fn its_numbers_turn_while_it_is_played() {
+        let mut harness = Harness::new(&Tag, Value::Null, 3);
+        let ada = harness.join("Ada");
+        harness.run_ticks(1);
+        let numbers: Vec<_> = harness.room().sim().numbers().map(|(number, _)| number.key.to_string()).collect();
+        assert_eq!(numbers, ["speed", "haste", "reach"]);
+        harness.act(Arrival::Number { key: "speed".to_owned(), value: 300.0 });
+        let before = runners(&harness, ada)[0].0;
+        let x = if before < SIZE / 2.0 { 1.0 } else { -1.0 };
+        harness.input(ada, &Steer { x, y: 0.0 });
+        harness.run_ticks(1);
+        assert_eq!((runners(&harness, ada)[0].0 - before).abs(), 10.0, "a thirtieth of a second at the new speed");
     }
 
     #[test]

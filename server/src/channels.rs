@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::Sender;
 use skirmish_protocol::Settings;
-use skirmish_sim::{Arrival, Game, MatchHeader, Pace, Relief, RoomFigures, Seat, SessionId, Tuning};
+use skirmish_sim::{Act, Arrival, Game, MatchHeader, Pace, Relief, RoomFigures, RoomLimits, Seat, SessionId, Tuning};
 use tokio::sync::oneshot;
 
 use crate::match_key::MatchKey;
@@ -120,6 +120,8 @@ pub enum SimCommand {
         bots: u32,
         /// Where reader threads read the match's time.
         clock: Arc<MatchClock>,
+        /// Whether it goes on when nobody plays it.
+        kept: bool,
     },
     /// How is this match? Answered between two ticks; the sender is dropped if there is no such match.
     Query {
@@ -150,9 +152,35 @@ pub enum SimCommand {
         /// Where the answer goes.
         answer: oneshot::Sender<Option<Comparison>>,
     },
-    /// An operator's act: tune, pace, add or remove a bot, kick.
+    /// An operator's act: taken between two ticks and noted in the match's log. The sender is dropped if there is no such match.
+    Act {
+        /// Which match.
+        key: MatchKey,
+        /// What is done, and by whom.
+        act: Box<Act>,
+        /// What happens besides.
+        then: Then,
+        /// Where the match's tick goes.
+        answer: oneshot::Sender<Result<u32, NotPaused>>,
+    },
+    /// An event that comes from no reader thread.
     Arrival(ToSim),
 }
+
+/// What an operator's act does to a match as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing.
+    GoOn,
+    /// It advances by so many ticks at its own pace, and stays paused.
+    Step(u32),
+    /// It ends, and its players are told this.
+    End(String),
+}
+
+/// A match that is not paused can't be stepped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotPaused;
 
 /// A match as it was between two ticks.
 #[derive(Clone, Debug)]
@@ -169,8 +197,16 @@ pub struct MatchReport {
     pub relief: Relief,
     /// What a tick cost of late, snapshots included, in microseconds.
     pub tick_us: f64,
+    /// The longest tick of late, in microseconds.
+    pub tick_us_max: u64,
     /// What it is tuned to; all set.
     pub tuning: Tuning,
+    /// What it is tuned to once all that was asked for is in force; all set.
+    pub tuning_asked: Tuning,
+    /// The game's numbers in its order, once all that was asked for is in force.
+    pub numbers: Vec<f64>,
+    /// The bounds of its sessions.
+    pub limits: RoomLimits,
     /// The pace that it was last told, which is in force from the next tick at the latest.
     pub pace: Pace,
     /// The taken seats, in order.
@@ -179,6 +215,8 @@ pub struct MatchReport {
     pub seats_max: u32,
     /// What was sent so far.
     pub figures: RoomFigures,
+    /// Bytes sent a second, of late.
+    pub bytes_per_s: u64,
 }
 
 #[cfg(test)]

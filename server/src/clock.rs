@@ -3,7 +3,7 @@
 //! Invariant: it never goes back. Not here: a match's time (`channels::MatchClock`), when ticks are due (`driver`).
 
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -20,6 +20,12 @@ pub(crate) fn now_us() -> u64 {
 /// The moment at which [`now_us`] reads `us`.
 pub(crate) fn instant_at(us: u64) -> Instant {
     *START + Duration::from_micros(us)
+}
+
+/// The time of day, in milliseconds since 1970: for people to read.
+pub(crate) fn wall_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A clock that a test moves by hand, in place of the real one and for the test's own thread only.

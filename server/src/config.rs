@@ -15,6 +15,7 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use serde::{Deserialize, Serialize};
 use skirmish_protocol::limits::IDLE_TIMEOUT_MS;
+use skirmish_sim::{RoomLimits, Tuning};
 
 pub use error::{ConfigError, ConfigErrors};
 
@@ -47,12 +48,16 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
     /// Where the pages, maps and game configurations lie.
     pub assets_dir: PathBuf,
+    /// Where presets lie; none: `config/presets` in the assets.
+    pub preset_dir: Option<PathBuf>,
     /// Origins that pages may connect from; empty: the server's own host, and loopback.
     pub origins: Vec<String>,
     /// Whether clients may speak JSON text, for people who look at frames.
     pub json_subprotocol: bool,
     /// The bearer token of `/api/admin`; none: one is made at start.
     pub admin_token: Option<String>,
+    /// The bearer token of those who may look and not act there; none: one is made at start.
+    pub admin_read_token: Option<String>,
     /// The secret that signs tickets; none: one is made at start.
     pub ticket_key: Option<String>,
     /// How log lines look.
@@ -133,9 +138,11 @@ impl Default for Config {
             realtime: Realtime::Auto,
             data_dir: None,
             assets_dir: PathBuf::from("assets"),
+            preset_dir: None,
             origins: Vec::new(),
             json_subprotocol: false,
             admin_token: None,
+            admin_read_token: None,
             ticket_key: None,
             log_format: LogFormat::Text,
             log_level: LogLevel::Info,
@@ -186,6 +193,21 @@ impl Config {
     /// Every value outside its range.
     pub fn check(&self) -> Result<(), ConfigErrors> {
         Self::resolve(&Figment::from(Serialized::defaults(self))).map(|_| ())
+    }
+
+    /// What differs from their games' own tuning in new matches.
+    pub(crate) fn tuning(&self) -> Tuning {
+        Tuning { tick_hz: self.tick_hz, ..Tuning::default() }
+    }
+
+    /// The limits of new matches.
+    pub(crate) fn room_limits(&self) -> RoomLimits {
+        RoomLimits {
+            history_ticks: self.history_ticks,
+            window_ms: self.window_ms,
+            seat_timeout_s: self.seat_timeout_s,
+            checksum_interval_s: self.checksum_interval_s,
+        }
     }
 
     fn resolve(figment: &Figment) -> Result<Self, ConfigErrors> {

@@ -15,11 +15,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use skirmish_protocol::CloseCode;
 use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_sim::{LOG_FORMAT, MatchHeader, Tuning};
 
 use crate::channels::{MatchClock, SimCommand, SimHandle};
+use crate::clock::wall_ms;
 use crate::match_key::MatchKey;
 use crate::ticket::{Ticket, TicketKey, TicketKind};
 pub use answers::{JoinError, Joined, MatchInfo, Refusal};
@@ -44,6 +46,17 @@ pub struct DirectoryLimits {
     pub ticket_ttl: Duration,
     /// What new matches are tuned to.
     pub tuning: Tuning,
+}
+
+/// What an operator wants of a new match; what is not given is the usual.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// Bots that it opens with, fewer than there are seats.
+    pub bots: Option<u32>,
+    /// What differs from what new matches are tuned to.
+    pub tuning: Tuning,
+    /// What differs from the game's configuration.
+    pub config: Option<Value>,
 }
 
 /// All matches of the process.
@@ -95,7 +108,7 @@ impl Directory {
         };
         let key = match found {
             Some(key) => key,
-            None => self.open(&mut matches, game, match_name, may_open)?,
+            None => self.open(&mut matches, game, match_name, may_open, None)?,
         };
         let open = matches.get_mut(key).expect("it was just looked up or opened");
         let seats = open.seats;
@@ -119,6 +132,31 @@ impl Directory {
         let open = matches.get_mut(key).expect("it was just looked up");
         let reserved = self.reserve(key, open, SPECTATOR_SEATS, name, now);
         reserved.ok_or_else(|| JoinError::TooManySpectators { match_id: open.match_id.clone() })
+    }
+
+    /// Opens a match that goes on when nobody plays it, until it is ended. Its name.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn open_kept(&self, game: &str, name: Option<&str>, opening: Opening) -> Result<String, JoinError> {
+        let game = self.hosted(game)?;
+        let own = opening.config.as_ref().map(|config| game.with(config));
+        // Before the lock: a game may take its time.
+        let own = own.transpose().map_err(|error| JoinError::Config(error.reason.to_string()))?.map(Arc::new);
+        let game = own.as_ref().unwrap_or(game);
+        if let Some(given) = opening.bots.filter(|bots| *bots >= game.seats_max) {
+            let max = game.seats_max - 1;
+            return Err(JoinError::Config(format!("bots = {given}: allowed is a whole number from 0 to {max}")));
+        }
+        let mut matches = self.lock();
+        if matches.stopping {
+            return Err(JoinError::ShuttingDown);
+        }
+        if let Some(match_id) = name.filter(|name| matches.find(name).is_some()) {
+            return Err(JoinError::MatchExists { match_id: match_id.to_owned() });
+        }
+        let key = self.open(&mut matches, game, name, || true, Some(&opening))?;
+        Ok(matches.get_mut(key).expect("it was just opened").match_id.clone())
     }
 
     /// Claims the seat that a join ticket or reconnect token is for.
@@ -169,6 +207,11 @@ impl Directory {
         let mut matches = self.lock();
         let open = matches.get_mut(key).ok_or(CloseCode::MatchGone);
         open.and_then(|open| open.book.sit(seat, generation)).map_err(Refusal::of)
+    }
+
+    /// Which claim to this seat has taken it, if its hello has come.
+    pub fn seated(&self, key: MatchKey, seat: u32) -> Option<u32> {
+        self.lock().get_mut(key)?.book.seated(seat)
     }
 
     /// If the seat was claimed anew since the claim of this generation: what to close its socket with.
@@ -235,6 +278,23 @@ impl Directory {
         &self.sims
     }
 
+    /// The game of a match, and when it was opened, in milliseconds since 1970.
+    pub fn about(&self, key: MatchKey) -> Option<(Arc<Hosted>, u64)> {
+        let matches = self.lock();
+        let open = matches.get(key)?;
+        Some((Arc::clone(&open.game), open.opened_ms))
+    }
+
+    /// Whether the match is open.
+    pub fn is_open(&self, key: MatchKey) -> bool {
+        self.lock().get(key).is_some()
+    }
+
+    /// The names of the games, the default one first.
+    pub fn games(&self) -> Vec<&str> {
+        self.games.iter().map(|hosted| hosted.name()).collect()
+    }
+
     fn hosted(&self, game: &str) -> Result<&Arc<Hosted>, JoinError> {
         let found = self.games.iter().find(|hosted| hosted.name() == game);
         found.ok_or_else(|| {
@@ -250,6 +310,7 @@ impl Directory {
         game: &Arc<Hosted>,
         name: Option<&str>,
         may_open: impl FnOnce() -> bool,
+        opening: Option<&Opening>,
     ) -> Result<MatchKey, JoinError> {
         let max = self.limits.matches_max;
         if matches.count() >= max {
@@ -260,7 +321,7 @@ impl Directory {
         }
         let key = matches.next_key();
         let sim = matches.idlest_sim(self.sims.len());
-        let bots = self.limits.bots.min(game.seats_max - 1);
+        let bots = opening.and_then(|opening| opening.bots).unwrap_or(self.limits.bots).min(game.seats_max - 1);
         let open = OpenMatch {
             match_id: name.map_or_else(|| matches.fresh_name(game.name()), str::to_owned),
             game: Arc::clone(game),
@@ -268,13 +329,16 @@ impl Directory {
             clock: Arc::new(MatchClock::new()),
             seats: game.seats_max - bots,
             book: SeatBook::default(),
+            opened_ms: wall_ms(),
         };
+        let tuning = opening.map_or(self.limits.tuning, |opening| self.limits.tuning.with(&opening.tuning));
         let command = SimCommand::Open {
             key,
-            header: self.header(key, &open),
+            header: self.header(key, &open, tuning),
             game: Arc::clone(&game.game),
             bots,
             clock: Arc::clone(&open.clock),
+            kept: opening.is_some(),
         };
         let busy = |_| JoinError::ServerFull("its simulation threads are busy".to_owned());
         self.sims[sim].send(command).map_err(busy)?;
@@ -283,14 +347,14 @@ impl Directory {
         Ok(key)
     }
 
-    fn header(&self, key: MatchKey, open: &OpenMatch) -> MatchHeader {
+    fn header(&self, key: MatchKey, open: &OpenMatch, tuning: Tuning) -> MatchHeader {
         MatchHeader {
             format: LOG_FORMAT,
             match_id: open.match_id.clone(),
             game: open.game.name().to_owned(),
             seed: self.run.wrapping_add(u64::from(key.0)),
             config: open.game.config.clone(),
-            tuning: self.limits.tuning,
+            tuning,
         }
     }
 

@@ -11,13 +11,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use skirmish_sim::{Game, RoomLimits, Tuning};
+use skirmish_sim::Game;
 use tokio::sync::watch;
 
 use crate::channels::Fabric;
 use crate::config::{Config, ConfigErrors, Realtime};
 use crate::control::listener::ListenerLimits;
-use crate::control::{self, App};
+use crate::control::{self, App, Entrance};
 use crate::directory::{Directory, DirectoryLimits, HostError, Hosted};
 use crate::driver::{Driver, DriverConfig};
 use crate::edge::{Edge, EdgeConfig};
@@ -48,8 +48,12 @@ pub struct Server;
 pub struct Running {
     /// Where it listens; the real port if 0 was asked for.
     pub addr: SocketAddr,
-    /// The bearer token of `/api/admin`.
+    /// The bearer token of those who may act through `/api/admin`.
     pub admin_token: String,
+    /// The bearer token of those who may look and not act.
+    pub viewer_token: String,
+    /// Whether these two were made at start, and so are known to nobody yet.
+    tokens_made: (bool, bool),
     directory: Arc<Directory>,
     driver: Driver,
     edge: Arc<Edge>,
@@ -123,17 +127,30 @@ impl Server {
             .map_err(system("the sim threads"))?;
 
         let edge = Arc::new(edge);
-        let admin_token = config.admin_token.clone().map_or_else(random_secret, Ok).map_err(StartError::Random)?;
+        let token = |given: &Option<String>| given.clone().map_or_else(random_secret, Ok).map_err(StartError::Random);
+        let tokens_made = (config.admin_token.is_none(), config.admin_read_token.is_none());
+        let (admin_token, viewer_token) = (token(&config.admin_token)?, token(&config.admin_read_token)?);
         let limits = ListenerLimits {
             connections_max: (config.sessions_max as usize).max(HTTP_CONNECTIONS_MIN),
             head_timeout: HEAD_TIMEOUT,
             life: HTTP_LIFE,
         };
-        let app = App::new(config, &admin_token, Arc::clone(&directory), Arc::clone(&edge));
+        let entrance = Entrance { port: addr.port(), admin_token: &admin_token, viewer_token: &viewer_token };
+        let app = App::new(config, entrance, Arc::clone(&directory), Arc::clone(&edge));
         let (stop, stopped) = watch::channel(false);
         let control = serve(listener, app, limits, stopped).map_err(system("the control plane"))?;
         tracing::info!(%addr, "listening");
-        Ok(Running { addr, admin_token, directory, driver, edge, stop, control: Some(control) })
+        Ok(Running {
+            addr,
+            admin_token,
+            viewer_token,
+            tokens_made,
+            directory,
+            driver,
+            edge,
+            stop,
+            control: Some(control),
+        })
     }
 }
 
@@ -147,6 +164,21 @@ impl Running {
             _ => {}
         }
         format!("http://{addr}")
+    }
+
+    /// Where the game and the console are, and the tokens that were made and not given: lines for whoever started it.
+    pub fn greeting(&self) -> String {
+        let url = self.local_url();
+        let (operator, viewer) = self.tokens_made;
+        let fragment = |made, token: &str| if made { format!("#token={token}") } else { String::new() };
+        let mut lines = format!("game {url}/\nconsole {url}/console{}\n", fragment(operator, &self.admin_token));
+        if viewer {
+            lines += &format!("console, to look only {url}/console{}\n", fragment(true, &self.viewer_token));
+        }
+        if operator {
+            lines += &format!("admin token {}\n", self.admin_token);
+        }
+        lines
     }
 
     /// Stops in order: refuse whoever comes, say goodbye to whoever is there, flush, close. Blocks until all threads have ended.
@@ -263,7 +295,7 @@ fn limits(config: &Config) -> DirectoryLimits {
         sessions_max: config.sessions_max as usize,
         bots: config.bots,
         ticket_ttl: Duration::from_secs_f32(config.ticket_ttl_s),
-        tuning: Tuning { tick_hz: config.tick_hz, ..Tuning::default() },
+        tuning: config.tuning(),
     }
 }
 
@@ -279,12 +311,7 @@ fn edge_config(config: &Config) -> EdgeConfig {
 
 fn driver_config(config: &Config) -> DriverConfig {
     DriverConfig {
-        room: RoomLimits {
-            history_ticks: config.history_ticks,
-            window_ms: config.window_ms,
-            seat_timeout_s: config.seat_timeout_s,
-            checksum_interval_s: config.checksum_interval_s,
-        },
+        room: config.room_limits(),
         realtime: config.realtime == Realtime::Auto,
         reap_after_s: config.reap_after_s,
         data_dir: config.data_dir.clone(),

@@ -1,38 +1,14 @@
-//! `/api/admin`: who may, what is shown, and what an operator can do to a running match.
+//! `/api/admin`: what is shown, and what an operator can do to a running match. Who may is in `admin_auth` and `openapi`.
 
 mod http;
 
-use http::{Answer, ask, config, refusal, socket, start, until_closed, wait_until};
+use http::{act, ask, config, refusal, socket, start, until_closed, wait_until};
 use serde_json::{Value, json};
 use skirmish_protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage};
 use skirmish_server::{Config, Running};
 use tungstenite::Message;
 
 const MATCHES: &str = "/api/admin/matches";
-
-#[test]
-fn the_admin_api_wants_its_token() {
-    let server = start(config());
-    let wrong = format!("Authorization: Bearer {}x", server.admin_token);
-    let basic = format!("Authorization: Basic {}", server.admin_token);
-    for headers in [&[][..], &[wrong.as_str()], &[basic.as_str()], &["Authorization: Bearer "]] {
-        for (method, path) in [
-            ("GET", MATCHES),
-            ("GET", "/api/admin/matches/x"),
-            ("PATCH", "/api/admin/matches/x"),
-            ("POST", "/api/admin/matches/x/kick"),
-            ("POST", "/api/admin/matches/x/bots"),
-            ("DELETE", "/api/admin/matches/x/bots/0"),
-        ] {
-            let answer = ask(server.addr, method, path, headers, "{}");
-            assert_eq!((answer.status, answer.error_code().as_str()), (401, "unauthorized"), "{headers:?}");
-        }
-    }
-    let right = format!("Authorization: Bearer {}", server.admin_token);
-    assert_eq!(ask(server.addr, "GET", MATCHES, &[&right], "").status, 200);
-    let lower = format!("Authorization: bearer {}", server.admin_token);
-    assert_eq!(ask(server.addr, "GET", MATCHES, &[&lower], "").status, 200);
-}
 
 #[test]
 fn an_operator_changes_the_tick_rate_of_a_running_match() {
@@ -121,10 +97,6 @@ fn bot_and_ada() -> (Running, String) {
     (server, path)
 }
 
-fn act(server: &Running, method: &str, path: &str, body: &str) -> Answer {
-    ask(server.addr, method, path, &[&format!("Authorization: Bearer {}", server.admin_token)], body)
-}
-
 /// The seats in which bots sit, and their names.
 fn bots(server: &Running, path: &str) -> Vec<(u64, String)> {
     let shown = act(server, "GET", path, "").json();
@@ -202,4 +174,24 @@ fn more_bots_than_free_seats_are_refused_with_their_number() {
         assert_eq!((answer.status, answer.error_code().as_str()), (400, "bad_request"), "{add}");
         assert!(answer.body.contains(&free.to_string()), "{}", answer.body);
     }
+}
+
+#[test]
+fn bots_leave_from_the_highest_seat_down_and_no_more_than_there_are() {
+    let (server, path) = bot_and_ada();
+    act(&server, "POST", &format!("{path}/bots"), r#"{"add":3}"#);
+    wait_until("three more sit down", || bots(&server, &path).len() == 4);
+    let before = bots(&server, &path);
+    for (body, word) in [
+        (r#"{"remove":5}"#, "1 to 4"),
+        (r#"{"remove":0}"#, "1 to 4"),
+        (r#"{"add":1,"remove":1}"#, "either"),
+        ("{}", "either"),
+    ] {
+        let answer = act(&server, "POST", &format!("{path}/bots"), body);
+        assert_eq!((answer.status, answer.error_code().as_str()), (400, "bad_request"), "{body}");
+        assert!(answer.body.contains(word), "{}", answer.body);
+    }
+    assert_eq!(act(&server, "POST", &format!("{path}/bots"), r#"{"remove":3}"#).status, 200);
+    wait_until("three are gone", || bots(&server, &path) == before[..1]);
 }

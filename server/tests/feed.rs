@@ -142,3 +142,20 @@ fn a_match_that_nobody_watches_any_more_can_be_watched_again() {
         feed.next("match");
     }
 }
+
+#[test]
+fn what_somebody_does_is_told_to_every_feed_as_it_happens() {
+    let (server, _ada, id) = played(config());
+    let mut feeds = ["".to_owned(), format!("?match={id}")].map(|query| Feed::open(&server, &query));
+    feeds.iter_mut().for_each(|feed| drop(feed.next("server")));
+    let answer = act(&server, "PATCH", &format!("/api/admin/matches/{id}"), &json!({ "tick_hz": 48 })).json();
+    for feed in &mut feeds {
+        let told = feed.next_such("act", |data| data["act"] == "tune");
+        assert_eq!((told["match"].as_str(), &told["who"]), (Some(id.as_str()), &json!("operator")));
+        let change = feed.next("change");
+        assert_eq!(
+            (&change["change"]["id"], &change["change"]["what"]["tick_hz"]["to"]),
+            (&answer["change"], &json!(48))
+        );
+    }
+}

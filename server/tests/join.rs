@@ -13,7 +13,7 @@ use http::{ask, ask_raw, config, get, join, joined, metric, start};
 use process::Process;
 use serde_json::json;
 use skirmish_server::channels::Fabric;
-use skirmish_server::control::{App, Peer, router};
+use skirmish_server::control::{App, Entrance, Peer, router};
 use skirmish_server::directory::{Directory, DirectoryLimits, Hosted};
 use skirmish_server::edge::{Edge, EdgeConfig};
 use skirmish_server::ticket::TicketKey;
@@ -148,7 +148,8 @@ fn routes() -> (axum::Router, Arc<Directory>, Fabric) {
     let directory = Directory::new(vec![arena], fabric.handles.clone(), limits, tickets, 1, Box::new(Instant::now));
     let directory = Arc::new(directory);
     let edge = Edge::start(&EdgeConfig::default(), std::mem::take(&mut fabric.edges)).expect("a reader thread");
-    let app = App::new(config(), "token-of-this-test", Arc::clone(&directory), Arc::new(edge));
+    let entrance = Entrance { port: 0, admin_token: "token-of-this-test", viewer_token: "another-of-this-test" };
+    let app = App::new(config(), entrance, Arc::clone(&directory), Arc::new(edge));
     (router(Arc::new(app)), directory, fabric)
 }
 

@@ -41,14 +41,6 @@ fn the_built_page_and_its_files_are_served_and_nothing_beside_them() {
 }
 
 #[test]
-fn the_console_says_where_the_admin_api_is() {
-    let server = start(config());
-    let answer = get(server.addr, "/console");
-    assert_eq!(answer.status, 200);
-    assert!(answer.body.contains("/api/admin/matches"));
-}
-
-#[test]
 fn a_server_for_one_session_still_answers_a_browser_that_holds_many_connections() {
     let server = start(Config { sessions_max: 1, ..config() });
     let _held: Vec<_> = (0..6).map(|_| TcpStream::connect(server.addr).unwrap()).collect();

@@ -3,7 +3,7 @@
 mod http;
 mod process;
 
-use http::{get, joined, socket, until_closed, wait_until};
+use http::{ask, get, joined, socket, until_closed, wait_until};
 use process::Process;
 use skirmish_protocol::{ClientMessage, PROTOCOL_VERSION, ServerMessage};
 use tempfile::NamedTempFile;
@@ -13,9 +13,18 @@ use tungstenite::Message;
 fn the_first_lines_are_the_addresses_of_the_game_and_the_console() {
     let process = Process::start(&[]);
     assert_ne!(process.addr.port(), 0);
-    let expected = [format!("game http://{}/", process.addr), format!("console http://{}/console", process.addr)];
-    assert_eq!(process.lines, expected);
+    assert_eq!(process.lines[0], format!("game http://{}/", process.addr));
+    let console = format!("console http://{}/console#token=", process.addr);
+    let token = process.lines[1].strip_prefix(&console).expect("the console's address brings the token that was made");
+    let bearer = format!("Authorization: Bearer {token}");
+    assert_eq!(ask(process.addr, "GET", "/api/admin/session", &[&bearer], "").json()["role"], "operator");
     assert_eq!(get(process.addr, "/healthz").status, 200);
+}
+
+#[test]
+fn a_token_that_was_given_is_not_printed() {
+    let process = Process::start(&["--admin-token", "token-of-this-test"]);
+    assert_eq!(process.lines[1], format!("console http://{}/console", process.addr));
 }
 
 /// A file for what a process logs.

@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     entered(match) {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
+      match.on("notice", ({ text }) => feed.notice(text));
       match.on("chat", ({ seat, text }) =>
         chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
       );

@@ -6,7 +6,7 @@ import { MessageError } from "./errors.js";
 /** The names of the client's messages, by their numbers. */
 const SAID: readonly string[] = ["", "hello", "input", "ack", "ping", "chat", "leave"];
 /** The names of the server's messages; the first has the number 16. */
-const HEARD: readonly string[] = ["welcome", "snapshot", "settings", "pong", "roster", "chat", "goodbye"];
+const HEARD: readonly string[] = ["welcome", "snapshot", "settings", "pong", "roster", "chat", "goodbye", "notice"];
 const HEARD_FIRST = 16;
 
 /**

@@ -218,6 +218,8 @@ export class Match<Game extends GameTypes = AnyGame> {
         return this.#seated(message.entries);
       case "chat":
         return this.#emitter.emit("chat", { seat: message.seat, text: message.text });
+      case "notice":
+        return this.#emitter.emit("notice", { text: message.text });
     }
   }
 

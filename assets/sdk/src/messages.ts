@@ -112,7 +112,8 @@ export type ServerMessage =
   | Pong
   | { readonly type: "roster"; readonly entries: readonly RosterChange[] }
   | { readonly type: "chat"; readonly seat: number; readonly text: string }
-  | Goodbye;
+  | Goodbye
+  | { readonly type: "notice"; readonly text: string };
 
 /** Reads a message of the server. */
 export function readMessage(value: unknown): ServerMessage {
@@ -151,6 +152,10 @@ export function readMessage(value: unknown): ServerMessage {
         reason: string(reason, "goodbye reason"),
         retryAfterMs: orNull(retry, "goodbye retry_after_ms", u32),
       };
+    }
+    case 23: {
+      const [, text] = array(message, "notice", 2);
+      return { type: "notice", text: string(text, "notice text") };
     }
     default:
       throw new MessageError(`message type ${String(message[0])} is not known`);

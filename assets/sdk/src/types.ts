@@ -55,6 +55,8 @@ export interface MatchEvents<Game extends GameTypes> {
   event: GameEvent<Game>;
   /** Somebody said something. */
   chat: { readonly seat: number; readonly text: string };
+  /** The server, or who runs it, says something: a number was changed, for example. */
+  notice: { readonly text: string };
   /** Somebody came, went, or changed: everybody there is now, by seat. */
   roster: ReadonlyMap<number, Player>;
   /** These settings are in force now. */

@@ -3,7 +3,7 @@ import { Stage } from "./fakes.js";
 import { enter, keyframe, OWN_BODY_TABLE, settings, snapshot } from "./frames.js";
 
 /** A match, and all that it reports under some names. */
-function reporting(...names: ("event" | "chat" | "roster" | "settings" | "snapshot")[]) {
+function reporting(...names: ("event" | "chat" | "notice" | "roster" | "settings" | "snapshot")[]) {
   const stage = new Stage();
   const match = stage.match();
   const reports: unknown[] = [];
@@ -81,6 +81,12 @@ test("chat goes both ways", () => {
   expect(stage.socket.sentOf(5)).toEqual([[5, "schön"]]);
   stage.socket.deliver([21, 3, "gg"]);
   expect(reports).toEqual([["chat", { seat: 3, text: "gg" }]]);
+});
+
+test("what the server says in nobody's name is told", () => {
+  const { stage, reports } = reporting("notice");
+  stage.socket.deliver([23, "fighter.speed is 300 now"]);
+  expect(reports).toEqual([["notice", { text: "fighter.speed is 300 now" }]]);
 });
 
 test.each([[""], ["語".repeat(67)], ["a\nb"]])("a chat text that the server would refuse is not sent: %j", (text) => {

@@ -296,6 +296,7 @@ impl Session {
             ServerMessage::Roster(_) => Kind::Roster,
             ServerMessage::Chat { .. } => Kind::Chat,
             ServerMessage::Goodbye { .. } => Kind::Goodbye,
+            ServerMessage::Notice { .. } => Kind::Notice,
         };
         self.desk.recorder.borrow_mut().received(kind, frame.len(), Instant::now());
         Ok(())

@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Chat,
     Pong,
     Goodbye,
+    Notice,
     Input,
     Ack,
     Ping,

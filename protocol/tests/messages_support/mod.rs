@@ -58,6 +58,7 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         ("chat from a seat", ServerMessage::Chat { seat: 3, text: "schön 🎯".to_owned() }),
         ("goodbye for a while", goodbye(4203, "the server is stopping", Some(5_000))),
         ("goodbye for good", goodbye(4202, "the match was closed", None)),
+        ("notice", ServerMessage::Notice { text: "fighter.speed is 300 now 🎯".to_owned() }),
     ]
 }
 

@@ -64,5 +64,6 @@ pub(crate) fn a_server_message() -> impl Strategy<Value = ServerMessage> {
         (any::<u32>(), "\\PC{1,50}").prop_map(|(seat, text)| ServerMessage::Chat { seat, text }),
         (any::<u16>(), "\\PC{0,100}", any::<Option<u32>>())
             .prop_map(|(code, reason, retry_after_ms)| ServerMessage::Goodbye { code, reason, retry_after_ms }),
+        "\\PC{1,50}".prop_map(|text| ServerMessage::Notice { text }),
     ]
 }

@@ -10,7 +10,7 @@ use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage,
 use crate::occupancy::{Human, Occupant, Presence};
 use crate::room::{Room, encoded};
 use crate::sessions::Session;
-use crate::traffic::{Arrival, SessionId};
+use crate::traffic::{Act, Arrival, SessionId};
 use crate::{Annotation, MatchEvent};
 
 impl Room {
@@ -40,6 +40,15 @@ impl Room {
             Arrival::Tune(tuning) => self.sim.push(MatchEvent::Tune(tuning)),
             Arrival::Pace(pace) if pace.check().is_ok() => self.sim.annotate(Annotation::Pace(pace)),
             Arrival::Pace(_) => {}
+            Arrival::Number { key, value } => self.sim.push(MatchEvent::Number { key, value }),
+            Arrival::Limits(limits) if limits.check().is_ok() => self.bound(limits),
+            Arrival::Limits(_) => {}
+            Arrival::Notice { seat, text } => self.notice(seat, text),
+            Arrival::Act(act) => {
+                let Act { who, at_ms, what, arrivals } = *act;
+                self.sim.annotate(Annotation::Act { who, at_ms, what });
+                arrivals.into_iter().for_each(|arrival| self.receive(arrival, now_us));
+            }
             Arrival::AddBot { name } => self.add_bot(name),
             Arrival::RemoveBot { seat } => {
                 if matches!(self.occupancy.get(seat), Some(Occupant::Bot)) {
@@ -130,6 +139,17 @@ impl Room {
         }
         self.sim.annotate(Annotation::Chat { seat, text: text.clone() });
         self.broadcast(&ServerMessage::Chat { seat, text });
+    }
+
+    fn notice(&mut self, seat: Option<u32>, text: String) {
+        let message = ServerMessage::Notice { text };
+        let Some(seat) = seat else {
+            return self.broadcast(&message);
+        };
+        let session = self.occupancy.session_in(seat);
+        if let Some(session) = session.and_then(|session| self.sessions.get_mut(&session)) {
+            session.waiting.push_back(encoded(&message));
+        }
     }
 
     fn add_bot(&mut self, name: String) {

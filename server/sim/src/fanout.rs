@@ -53,6 +53,12 @@ impl Fanout {
         }
     }
 
+    /// From now on these bounds hold.
+    pub(crate) fn bound(&mut self, limits: RoomLimits) {
+        self.limits = limits;
+        self.history.bound(limits.history_ticks);
+    }
+
     /// Takes over what the newest tick brought: a state, and events.
     pub(crate) fn observe(&mut self, sim: &mut Match, occupancy: &Occupancy, sessions: &mut Sessions) {
         self.events.extend(&sim.events().all);

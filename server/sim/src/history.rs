@@ -39,6 +39,11 @@ impl History {
         Self { ticks_max, epoch: 0, states: Vec::new(), spare: Vec::new() }
     }
 
+    /// From the next state on, states are at most so many ticks older than the newest.
+    pub(crate) fn bound(&mut self, ticks_max: u32) {
+        self.ticks_max = ticks_max;
+    }
+
     /// Adds the newest state and hands those that are too old now to `free`. The first state of another epoch makes all that came before too old.
     pub(crate) fn push(&mut self, state: Arc<WireState>, epoch: u32, mut free: impl FnMut(Arc<WireState>)) {
         let oldest = state.tick.saturating_sub(self.ticks_max);

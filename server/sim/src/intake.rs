@@ -46,6 +46,13 @@ pub enum MatchEvent {
     },
     /// A change of tuning, from this tick on.
     Tune(Tuning),
+    /// One of the game's own numbers is this from this tick on.
+    Number {
+        /// Which, by the key of its [`Number`](crate::Number).
+        key: String,
+        /// What it is from now on.
+        value: f64,
+    },
 }
 
 /// Events that wait for the next tick, and what each seat has had applied.

@@ -14,9 +14,10 @@ use crate::inputs::PendingInputs;
 use crate::intake::Intake;
 use crate::interest::{Bounds, Interest, Sight};
 use crate::log::LogWriter;
+use crate::numbers::Dials;
 use crate::rules::{EventKind, Visible};
 use crate::tuning::Tuned;
-use crate::{Annotation, Clock, MatchEvent, MatchHeader, Pace, SeatId, Seats, TickEvents, Tuning, View};
+use crate::{Annotation, Clock, MatchEvent, MatchHeader, Number, Pace, SeatId, Seats, TickEvents, Tuning, View};
 
 /// States that are kept for their memory, at most: as many baselines as sessions that keep up have.
 const SPARE_MAX: usize = 4;
@@ -34,6 +35,9 @@ pub struct Match {
     pub(crate) visible: Option<Visible>,
     pub(crate) intake: Intake,
     pub(crate) tuned: Tuned,
+    /// The tuning once what waits for the next tick has been applied.
+    pub(crate) asked: Tuned,
+    pub(crate) dials: Dials,
     pub(crate) pace: Pace,
     pub(crate) effective_tick: u32,
     pub(crate) epoch: u32,
@@ -53,6 +57,11 @@ impl Match {
     /// out of range, a name that is not one) is ignored and not logged. Of a seat's inputs the newest
     /// `limits::COMMANDS_PER_TICK_MAX` are kept.
     pub fn push(&mut self, event: MatchEvent) {
+        match &event {
+            MatchEvent::Tune(tuning) if tuning.check().is_ok() => self.asked = self.asked.with(tuning),
+            MatchEvent::Number { key, value } => self.dials.ask(key, *value),
+            _ => {}
+        }
         self.intake.push(event);
     }
 
@@ -102,6 +111,7 @@ impl Match {
             MatchEvent::Disconnect { seat } => self.seats_mut().connect(SeatId(*seat), false),
             MatchEvent::Input { seat, seq, values } => self.command(SeatId(*seat), *seq, values),
             MatchEvent::Tune(tuning) => tuning.check().is_ok() && self.tune(tuning, tick),
+            MatchEvent::Number { key, value } => self.dials.turn(&mut self.world, key, *value),
         }
     }
 
@@ -222,6 +232,16 @@ impl Match {
     /// Every tunable number, as it is now.
     pub fn tuning(&self) -> Tuning {
         self.tuned.all()
+    }
+
+    /// Every tunable number as it will be at the next tick, when what was pushed has been applied.
+    pub fn tuning_asked(&self) -> Tuning {
+        self.asked.all()
+    }
+
+    /// The game's own numbers in its order, each as it will be at the next tick.
+    pub fn numbers(&self) -> impl Iterator<Item = (&Number, f64)> {
+        self.dials.iter()
     }
 
     /// What every up-to-date client holds at this tick, restricted to its view.

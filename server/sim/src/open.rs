@@ -14,25 +14,28 @@ use crate::ids::ROUND_ENTITY;
 use crate::inputs::PendingInputs;
 use crate::intake::Intake;
 use crate::interest::Interest;
-use crate::log::{HEADER_BYTES_MAX, LogWriter, pending_bytes_max};
+use crate::log::{HEADER_BYTES_MAX, LOG_FORMAT_OLDEST, LogWriter, pending_bytes_max};
+use crate::numbers::Dials;
 use crate::registered;
 use crate::round::advance_round;
 use crate::rules::in_order;
 use crate::{
-    BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, Pace, Random, Round, RoundState, Rules,
-    Seats, TickEvents, TuningError,
+    BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, NumberError, Pace, Random, Round,
+    RoundState, Rules, Seats, TickEvents, TuningError,
 };
 
 /// Why a match can't be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The header is of another version.
-    #[error("the header has format {given}, this version reads {expected}")]
+    #[error("the header has format {given}, this version reads {oldest} to {newest}")]
     Format {
         /// The header's format.
         given: u32,
+        /// The oldest that can be read.
+        oldest: u32,
         /// [`LOG_FORMAT`].
-        expected: u32,
+        newest: u32,
     },
     /// The header is of another game.
     #[error("the header is of the game `{given}`, this is `{expected}`")]
@@ -56,6 +59,9 @@ pub enum OpenError {
     /// A number in the rules or in the header's tuning is out of range.
     #[error(transparent)]
     Range(#[from] TuningError),
+    /// A number of the game's is described wrongly, or begins outside its range.
+    #[error(transparent)]
+    Number(#[from] NumberError),
     /// Two components or two events have the same id.
     #[error("{what} `{first}` and `{second}` both have id {id}; every one needs an id of its own")]
     IdTwice {
@@ -99,6 +105,7 @@ impl Match {
         let tuned = rules.tuned.with(&header.tuning);
         let (mut world, pending) = world(&mut rules, &header, tuned.tick_hz);
         let schedule = schedule(&mut rules, &mut world)?;
+        let dials = Dials::new(std::mem::take(&mut rules.dials), &mut world)?;
         if let Some(name) = registered::missing(&mut world) {
             return Err(OpenError::NotRegistered(name));
         }
@@ -114,6 +121,8 @@ impl Match {
             events: rules.events,
             intake: Intake::new(rules.seats_max),
             tuned,
+            asked: tuned,
+            dials,
             pace: Pace::default(),
             effective_tick: 1,
             epoch: 0,
@@ -131,8 +140,8 @@ impl Match {
 }
 
 fn check_header(game: &dyn Game, header: &MatchHeader) -> Result<(), OpenError> {
-    if header.format != LOG_FORMAT {
-        return Err(OpenError::Format { given: header.format, expected: LOG_FORMAT });
+    if !(LOG_FORMAT_OLDEST..=LOG_FORMAT).contains(&header.format) {
+        return Err(OpenError::Format { given: header.format, oldest: LOG_FORMAT_OLDEST, newest: LOG_FORMAT });
     }
     if header.game != game.name() {
         return Err(OpenError::WrongGame { given: header.game.clone(), expected: game.name().to_owned() });

@@ -58,7 +58,7 @@ pub fn replay(game: &dyn Game, log: &[u8]) -> Result<Replay, LogError> {
                 run.sim.push(event);
             }
             Entry::Annotation(Annotation::Checksum(logged)) => run.verify(record.tick, logged),
-            Entry::Annotation(Annotation::Pace(_) | Annotation::Chat { .. }) => {}
+            Entry::Annotation(Annotation::Pace(_) | Annotation::Chat { .. } | Annotation::Act { .. }) => {}
         }
     }
     run.to(last);

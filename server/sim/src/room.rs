@@ -147,6 +147,17 @@ impl Room {
         Settings { effective_tick: settings.effective_tick.max(self.relieved_tick), ..settings }
     }
 
+    /// The bounds in force.
+    #[must_use]
+    pub fn limits(&self) -> RoomLimits {
+        self.limits
+    }
+
+    pub(crate) fn bound(&mut self, limits: RoomLimits) {
+        self.limits = limits;
+        self.fanout.bound(limits);
+    }
+
     /// The relief in force.
     #[must_use]
     pub fn relief(&self) -> Relief {

@@ -91,6 +91,12 @@ impl RoundState {
         self.finishing = self.phase == Phase::Playing && self.rules.is_some();
     }
 
+    /// How rounds go from the next phase on: the one that has begun keeps its end. Without effect in a game without rounds; numbers outside the
+    /// ranges of [`RoundRules`] are the caller's to keep out.
+    pub fn set_rules(&mut self, rules: RoundRules) {
+        self.rules = self.rules.map(|_| rules);
+    }
+
     fn advance(&mut self, clock: &Clock, present: u32) {
         let began_s = clock.began_s();
         let over = self.finishing || self.ends_s.is_finite() && clock.tick_at(self.ends_s) == clock.tick;

@@ -3,7 +3,8 @@
 //! Invariant: the rules name types; everything that is generic over them is turned into plain functions here, so that no other
 //! stage knows a game's types. Running the rules is not here: see `match_`.
 
-use bevy_ecs::prelude::{Component, IntoScheduleConfigs, World};
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::{Component, FromWorld, IntoScheduleConfigs, Resource, World};
 use bevy_ecs::schedule::{Chain, ScheduleConfigs};
 use bevy_ecs::system::ScheduleSystem;
 use bevy_ecs::world::EntityRef;
@@ -11,9 +12,10 @@ use skirmish_protocol::{ComponentSchema, EventSchema, FieldSchema, GameEvent, In
 
 use crate::extract::{self, Census, Nowhere, Rows};
 use crate::inputs::{Pending, PendingInputs};
+use crate::numbers::Dial;
 use crate::outgoing::{self, Outgoing, TickEvents};
 use crate::tuning::{Tuned, TuningError, check};
-use crate::{Inputs, Round, RoundRules, SeatId};
+use crate::{Inputs, Number, NumberValue, Round, RoundRules, SeatId};
 
 pub(crate) type Systems = ScheduleConfigs<ScheduleSystem>;
 pub(crate) type Visible = fn(SeatId, EntityRef<'_>) -> bool;
@@ -29,6 +31,7 @@ pub struct Rules {
     pub(crate) components: Vec<ComponentKind>,
     pub(crate) events: Vec<EventKind>,
     pub(crate) setups: Vec<Setup>,
+    pub(crate) dials: Vec<Dial>,
     pub(crate) bots: Vec<Systems>,
     pub(crate) systems: Vec<Systems>,
     pub(crate) census: OpenCensus,
@@ -47,6 +50,7 @@ impl Rules {
             components: Vec::new(),
             events: Vec::new(),
             setups: Vec::new(),
+            dials: Vec::new(),
             bots: Vec::new(),
             systems: Vec::new(),
             census: Box::new(|world| extract::census::<Nowhere>(world, |_| [0.0, 0.0])),
@@ -107,6 +111,31 @@ impl Rules {
     #[must_use]
     pub fn setup(mut self, setup: impl FnOnce(&mut World) + Send + 'static) -> Rules {
         self.setups.push(Box::new(setup));
+        self
+    }
+
+    /// A number that designers may turn while a match runs: it stands in this field of resource `R`, which is made if the setup made none.
+    /// Systems that read it there follow it by themselves. Whether it is whole or a switch follows from the field's type.
+    #[must_use]
+    pub fn number<R, N>(mut self, number: Number, field: fn(&mut R) -> &mut N) -> Rules
+    where
+        R: Resource<Mutability = Mutable> + FromWorld,
+        N: NumberValue,
+    {
+        self.dials.push(Dial::of(number, field));
+        self
+    }
+
+    /// The same for a number that stands elsewhere, or whose change something else must follow: `get` reads it from the world as it was set
+    /// up, `set` is called between two ticks with a value within its range. Both must be functions of their arguments alone.
+    #[must_use]
+    pub fn number_by(
+        mut self,
+        number: Number,
+        get: impl Fn(&mut World) -> f64 + Send + 'static,
+        set: impl Fn(&mut World, f64) + Send + 'static,
+    ) -> Rules {
+        self.dials.push(Dial::new(number, get, set));
         self
     }
 

@@ -4,6 +4,7 @@
 
 use skirmish_protocol::Values;
 
+use crate::tuning::{TuningError, check};
 use crate::{Pace, Tuning};
 
 /// One socket, once. A seat that reconnects has a new session.
@@ -65,6 +66,15 @@ pub enum Arrival {
     },
     /// New tuning, from the next tick on; nothing happens if it is out of range.
     Tune(Tuning),
+    /// One of the game's numbers, from the next tick on; nothing happens if there is none of that name or it is out of range.
+    Number {
+        /// Which.
+        key: String,
+        /// What it is to be.
+        value: f64,
+    },
+    /// New bounds, at once; nothing happens if they are out of range.
+    Limits(RoomLimits),
     /// New pace, at once; nothing happens if it is out of range.
     Pace(Pace),
     /// A bot takes the highest free seat; nothing happens if there is none, or if the name is not one.
@@ -84,6 +94,28 @@ pub enum Arrival {
         /// What the player is told.
         reason: String,
     },
+    /// Something for people to read, from the server and nobody's seat.
+    Notice {
+        /// To whom; none: everybody.
+        seat: Option<u32>,
+        /// At most `limits::CHAT_BYTES_MAX` bytes.
+        text: String,
+    },
+    /// An operator's act: noted in the log, then done, all before the next tick.
+    Act(Box<Act>),
+}
+
+/// What an operator does to a match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// Who, at most `limits::NAME_CHARS_MAX` characters.
+    pub who: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// What, for people to read.
+    pub what: String,
+    /// What it does, in this order.
+    pub arrivals: Vec<Arrival>,
 }
 
 /// The bounds under which a room serves its sessions.
@@ -97,6 +129,26 @@ pub struct RoomLimits {
     pub seat_timeout_s: f32,
     /// How often a session is sent a checksum; 0: with every snapshot.
     pub checksum_interval_s: f32,
+}
+
+/// Longest flow window, in milliseconds.
+const WINDOW_MS: (u32, u32) = (10, 10_000);
+/// Ticks that a baseline may be old.
+const HISTORY_TICKS: (u32, u32) = (2, 4_096);
+/// Longest times, in seconds.
+const SECONDS_MAX: f32 = 86_400.0;
+
+impl RoomLimits {
+    /// Whether each is within its range: a history of 2 to 4,096 ticks, a window of 10 to 10,000 ms, times of at most a day.
+    ///
+    /// # Errors
+    /// The first that is not.
+    pub fn check(&self) -> Result<(), TuningError> {
+        check("history_ticks", Some(self.history_ticks), HISTORY_TICKS.0, HISTORY_TICKS.1)?;
+        check("window_ms", Some(self.window_ms), WINDOW_MS.0, WINDOW_MS.1)?;
+        check("seat_timeout_s", Some(self.seat_timeout_s), 0.0, SECONDS_MAX)?;
+        check("checksum_interval_s", Some(self.checksum_interval_s), 0.0, SECONDS_MAX)
+    }
 }
 
 impl Default for RoomLimits {

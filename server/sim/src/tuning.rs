@@ -10,6 +10,21 @@ use thiserror::Error;
 /// Largest interest radius, in units.
 const INTEREST_RADIUS_MAX: f32 = 1e6;
 
+/// What the engine calls its own numbers: no number of a game's may be called so.
+pub(crate) const ENGINES: [&str; 11] = [
+    "tick_hz",
+    "snapshot_interval",
+    "interp_delay_ms",
+    "interest_radius",
+    "dilation_permille",
+    "paused",
+    "window_ms",
+    "history_ticks",
+    "checksum_interval_s",
+    "seat_timeout_s",
+    "seats_max",
+];
+
 /// A change of tuning: what is given changes, the rest stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -49,6 +64,19 @@ impl Tuning {
         check("snapshot_interval", self.snapshot_interval, 1, SNAPSHOT_INTERVAL_MAX)?;
         check("interp_delay_ms", self.interp_delay_ms, 0, INTERP_DELAY_MS_MAX)?;
         check("interest_radius", self.interest_radius, 0.0, INTEREST_RADIUS_MAX)
+    }
+}
+
+impl Tuning {
+    /// This with what the change gives.
+    #[must_use]
+    pub fn with(self, change: &Tuning) -> Tuning {
+        Tuning {
+            tick_hz: change.tick_hz.or(self.tick_hz),
+            snapshot_interval: change.snapshot_interval.or(self.snapshot_interval),
+            interp_delay_ms: change.interp_delay_ms.or(self.interp_delay_ms),
+            interest_radius: change.interest_radius.or(self.interest_radius),
+        }
     }
 }
 

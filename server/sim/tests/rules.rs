@@ -147,7 +147,7 @@ fn a_header_of_another_game_or_format_is_refused() {
     let mut old = header(&Dots, json!({}), 1);
     old.format = 7;
     let error = Match::new(&Dots, old).unwrap_err();
-    assert!(matches!(error, OpenError::Format { given: 7, expected: 1 }), "{error}");
+    assert!(matches!(error, OpenError::Format { given: 7, oldest: 1, newest: 2 }), "{error}");
 }
 
 #[test]

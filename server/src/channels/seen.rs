@@ -28,8 +28,8 @@ pub struct MatchRow {
     pub tick_us: f64,
     /// The time from tick to tick, in microseconds.
     pub budget_us: u64,
-    /// Bytes sent since it was opened.
-    pub bytes: u64,
+    /// Bytes sent in the last second, about.
+    pub bytes_per_s: u64,
     /// When it was opened, in microseconds of the process's time.
     pub opened_us: u64,
 }

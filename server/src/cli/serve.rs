@@ -63,9 +63,8 @@ pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> 
     logs::start(config.log_format, config.log_level);
     warn(&config);
     files::raise_limit(&config);
-    let token_was_made = config.admin_token.is_none();
     let running = Server::start(config, games::games())?;
-    announce(&running, token_was_made);
+    announce(&running);
     let signal = shutdown::wait_for_signal()?;
     tracing::info!(signal, "stopping");
     shutdown::end_in_time()?;
@@ -74,13 +73,8 @@ pub(super) fn run(given: &ArgMatches) -> Result<(), Box<dyn std::error::Error>> 
 }
 
 /// Tells where the server is. Nobody may be reading, which is no reason to stop.
-fn announce(running: &Running, with_token: bool) {
-    let url = running.local_url();
-    let mut lines = format!("game {url}/\nconsole {url}/console\n");
-    if with_token {
-        lines += &format!("admin token {}\n", running.admin_token);
-    }
-    if let Err(error) = std::io::stdout().write_all(lines.as_bytes()) {
+fn announce(running: &Running) {
+    if let Err(error) = std::io::stdout().write_all(running.greeting().as_bytes()) {
         tracing::warn!(%error, "cannot print the server's address");
     }
 }

@@ -96,6 +96,13 @@ pub const KEYS: &[Key] = &[
     ),
     key("assets_dir", "DIR", Allowed::Path, "assets", "Where the game's page, maps and configuration lie"),
     key(
+        "preset_dir",
+        "DIR",
+        Allowed::Path,
+        "assets/config/presets",
+        "Where the console keeps presets. Not set: config/presets in the assets",
+    ),
+    key(
         "origins",
         "LIST",
         Allowed::Origins,
@@ -115,6 +122,13 @@ pub const KEYS: &[Key] = &[
         Allowed::Secret(8),
         "a-long-random-text",
         "Bearer token of /api/admin. Better given by environment than by flag. Not set: one is made at start and printed",
+    ),
+    key(
+        "admin_read_token",
+        "TOKEN",
+        Allowed::Secret(8),
+        "another-long-random-text",
+        "Bearer token of those who may look at /api/admin and the console, and not act. Not set: one is made at start and printed",
     ),
     key(
         "ticket_key",

@@ -16,7 +16,7 @@ mod verdict;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Extension, Query, State};
@@ -32,7 +32,9 @@ use tokio::sync::broadcast::error::RecvError;
 use super::App;
 use super::admin::AdminError;
 use super::listener::Lease;
+use crate::clock::wall_ms;
 pub(super) use hub::Hubs;
+pub(super) use shown::percentiles;
 
 /// Feeds at once.
 const FEEDS_MAX: usize = 32;
@@ -53,8 +55,13 @@ impl Place {
     fn take(app: &Arc<App>) -> Result<Place, AdminError> {
         let place = Place(Arc::clone(app));
         let before = app.feeds.fetch_add(1, Ordering::Relaxed);
-        if before < FEEDS_MAX { Ok(place) } else { Err(AdminError::TooManyFeeds { max: FEEDS_MAX }) }
+        if before < FEEDS_MAX { Ok(place) } else { Err(too_many()) }
     }
+}
+
+fn too_many() -> AdminError {
+    let message = format!("all {FEEDS_MAX} feeds are open: close a console, or try again later");
+    AdminError::Unavailable("too_many_feeds", message)
 }
 
 impl Drop for Place {
@@ -130,12 +137,7 @@ fn event(name: &str, data: &impl Serialize) -> Bytes {
     format!("event: {name}\ndata: {data}\n\n").into()
 }
 
-/// The time of day, in milliseconds since 1970.
-fn wall_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64
-}
-
 /// Rounded to a tenth.
-fn tenths(value: f64) -> f64 {
+pub(super) fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }

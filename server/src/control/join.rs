@@ -146,9 +146,11 @@ impl From<JoinError> for Refused {
     fn from(error: JoinError) -> Self {
         let status = match error {
             JoinError::UnknownGame { .. } | JoinError::NoMatch { .. } => StatusCode::NOT_FOUND,
-            JoinError::WrongGame { .. } | JoinError::MatchFull { .. } | JoinError::TooManySpectators { .. } => {
-                StatusCode::CONFLICT
-            }
+            JoinError::Config(_) => StatusCode::BAD_REQUEST,
+            JoinError::WrongGame { .. }
+            | JoinError::MatchExists { .. }
+            | JoinError::MatchFull { .. }
+            | JoinError::TooManySpectators { .. } => StatusCode::CONFLICT,
             JoinError::TooManyOpened => StatusCode::TOO_MANY_REQUESTS,
             JoinError::ServerFull(_) | JoinError::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         };

@@ -5,9 +5,63 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
-use super::{App, BODY_BYTES_MAX, admin, bearer, feed, health, join, origin, pages, upgrade};
+use super::auth::{self, Role};
+use super::{
+    App, BODY_BYTES_MAX, admin, audit, compare, feed, health, impairments, join, lifecycle, origin, pages, people,
+    presets, session, tune, upgrade,
+};
+
+/// A route of `/api/admin`.
+pub struct AdminRoute {
+    /// Its method.
+    pub method: &'static str,
+    /// Its path, with `{names}` for what varies.
+    pub path: &'static str,
+    /// What one must be to use it; none: anybody may.
+    pub needs: Option<Role>,
+    handler: MethodRouter<Arc<App>>,
+}
+
+/// Every route of `/api/admin`.
+pub fn admin_routes() -> Vec<AdminRoute> {
+    let looks = |path, handler| AdminRoute { method: "GET", path, needs: Some(Role::Viewer), handler };
+    let acts = |method, path, handler| AdminRoute { method, path, needs: Some(Role::Operator), handler };
+    vec![
+        AdminRoute { method: "POST", path: "/api/admin/session", needs: None, handler: post(session::sign_in) },
+        looks("/api/admin/session", get(session::show)),
+        AdminRoute {
+            method: "DELETE",
+            path: "/api/admin/session",
+            needs: Some(Role::Viewer),
+            handler: delete(session::sign_out),
+        },
+        looks("/api/admin/matches", get(admin::list)),
+        acts("POST", "/api/admin/matches", post(lifecycle::open)),
+        looks("/api/admin/matches/{id}", get(admin::show)),
+        acts("PATCH", "/api/admin/matches/{id}", patch(tune::change)),
+        acts("DELETE", "/api/admin/matches/{id}", delete(lifecycle::end)),
+        looks("/api/admin/matches/{id}/settings", get(tune::show)),
+        looks("/api/admin/matches/{id}/changes", get(tune::list)),
+        acts("POST", "/api/admin/matches/{id}/changes/{change}/undo", post(tune::undo)),
+        acts("POST", "/api/admin/matches/{id}/step", post(lifecycle::step)),
+        acts("POST", "/api/admin/matches/{id}/message", post(people::message)),
+        acts("POST", "/api/admin/matches/{id}/kick", post(people::kick)),
+        acts("POST", "/api/admin/matches/{id}/bots", post(people::change_bots)),
+        acts("DELETE", "/api/admin/matches/{id}/bots/{seat}", delete(people::remove_bot)),
+        acts("POST", "/api/admin/matches/{id}/preset", post(presets::apply)),
+        looks("/api/admin/presets", get(presets::list)),
+        acts("PUT", "/api/admin/presets/{name}", put(presets::save)),
+        acts("DELETE", "/api/admin/presets/{name}", delete(presets::remove)),
+        looks("/api/admin/audit", get(audit::list)),
+        looks("/api/admin/feed", get(feed::feed)),
+        looks("/api/admin/matches/{id}/changes/{change}/compare", get(compare::compare)),
+        looks("/api/admin/matches/{id}/impairments", get(impairments::list)),
+        acts("PUT", "/api/admin/matches/{id}/impairments", put(impairments::begin)),
+        acts("DELETE", "/api/admin/matches/{id}/impairments/{impairment}", delete(impairments::end)),
+    ]
+}
 
 /// The whole HTTP surface of the server.
 pub fn router(app: Arc<App>) -> Router {
@@ -15,24 +69,28 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/join", post(join::join))
         .route("/api/matches", get(join::matches))
         .layer(from_fn_with_state(Arc::clone(&app), origin::cross_origin));
-    let admin = Router::new()
-        .route("/api/admin/matches", get(admin::list))
-        .route("/api/admin/matches/{id}", get(admin::show).patch(admin::change))
-        .route("/api/admin/matches/{id}/kick", post(admin::kick))
-        .route("/api/admin/matches/{id}/bots", post(admin::add_bots))
-        .route("/api/admin/matches/{id}/bots/{seat}", delete(admin::remove_bot))
-        .route("/api/admin/feed", get(feed::feed))
-        .layer(from_fn_with_state(Arc::clone(&app), bearer::require));
     Router::new()
         .route("/", get(upgrade::or_page))
         .route("/ws", get(upgrade::upgrade))
         .route("/console", get(pages::console))
+        .route("/console/", get(pages::console))
+        .route("/console/{*file}", get(pages::console))
         .route("/metrics", get(health::metrics))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(shared)
-        .merge(admin)
+        .merge(admin(&app))
         .fallback(pages::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)
+}
+
+fn admin(app: &Arc<App>) -> Router<Arc<App>> {
+    admin_routes().into_iter().fold(Router::new(), |router, AdminRoute { path, needs, handler, .. }| {
+        let handler = match needs {
+            Some(role) => handler.route_layer(from_fn_with_state((Arc::clone(app), role), auth::require)),
+            None => handler,
+        };
+        router.route(path, handler)
+    })
 }

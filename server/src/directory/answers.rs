@@ -46,6 +46,15 @@ pub enum JoinError {
         /// Its seats for people.
         seats: u32,
     },
+    /// A match of that name is open already.
+    #[error("there is a match {match_id:?} already")]
+    MatchExists {
+        /// The match asked for.
+        match_id: String,
+    },
+    /// The game can't be played with the configuration asked for.
+    #[error("config: {0}")]
+    Config(String),
     /// There is no such match to look on at, or none at all.
     #[error("there is no match{} to look on at", given.as_ref().map_or_else(String::new, |given| format!(" {given:?}")))]
     NoMatch {
@@ -99,6 +108,8 @@ impl JoinError {
             Self::UnknownGame { .. } => "unknown_game",
             Self::WrongGame { .. } => "wrong_game",
             Self::NoMatch { .. } => "no_match",
+            Self::MatchExists { .. } => "match_exists",
+            Self::Config(_) => "bad_request",
             Self::MatchFull { .. } | Self::TooManySpectators { .. } => "match_full",
             Self::TooManyOpened => "too_frequent",
             Self::ServerFull(_) => "server_full",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use skirmish_protocol::Schema;
-use skirmish_sim::{Game, LOG_FORMAT, Match, MatchHeader, OpenError, Tuning};
+use skirmish_sim::{Game, LOG_FORMAT, Match, MatchHeader, Number, OpenError, Tuning};
 
 /// A game that the server offers.
 pub struct Hosted {
@@ -15,6 +15,8 @@ pub struct Hosted {
     pub(super) config: Value,
     pub(super) schema: Arc<Schema>,
     pub(super) seats_max: u32,
+    tuning: Tuning,
+    numbers: Vec<(Number, f64)>,
 }
 
 /// A game that cannot be offered.
@@ -44,7 +46,34 @@ impl Hosted {
         let trial = Match::new(&*game, header).map_err(|reason| HostError { game: game.name().to_owned(), reason })?;
         let schema = Arc::new(trial.plan().schema().clone());
         let seats_max = trial.seats().seats_max();
-        Ok(Self { game, config, schema, seats_max })
+        let tuning = trial.tuning();
+        let numbers = trial.numbers().map(|(number, value)| (number.clone(), value)).collect();
+        Ok(Self { game, config, schema, seats_max, tuning, numbers })
+    }
+
+    /// The same game with these values in place of those of its configuration, table by table. Its defaults stay.
+    ///
+    /// # Errors
+    /// What the game has against them.
+    pub fn with(&self, config: &Value) -> Result<Self, HostError> {
+        let mut whole = self.config.clone();
+        replace(&mut whole, config);
+        let mut other = Self::new(Arc::clone(&self.game), whole)?;
+        other.tuning = self.tuning;
+        for ((_, default), (_, usual)) in other.numbers.iter_mut().zip(&self.numbers) {
+            *default = *usual;
+        }
+        Ok(other)
+    }
+
+    /// Its numbers in its order, each with its default.
+    pub fn numbers(&self) -> &[(Number, f64)] {
+        &self.numbers
+    }
+
+    /// Its own tuning with what the change gives; all set.
+    pub fn tuning_with(&self, change: &Tuning) -> Tuning {
+        self.tuning.with(change)
     }
 
     /// What it replicates, takes as input, and tells as events.
@@ -55,5 +84,16 @@ impl Hosted {
     /// The name that joining clients give.
     pub fn name(&self) -> &str {
         self.game.name()
+    }
+}
+
+fn replace(values: &mut Value, given: &Value) {
+    match (values, given) {
+        (Value::Object(values), Value::Object(given)) => {
+            for (key, given) in given {
+                replace(values.entry(key.clone()).or_insert(Value::Null), given);
+            }
+        }
+        (value, given) => *value = given.clone(),
     }
 }

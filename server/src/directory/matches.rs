@@ -30,6 +30,8 @@ pub(super) struct OpenMatch {
     /// Seats for people: the game's without those of the bots.
     pub(super) seats: u32,
     pub(super) book: SeatBook,
+    /// When it was opened, in milliseconds since 1970.
+    pub(super) opened_ms: u64,
 }
 
 impl Matches {
@@ -61,6 +63,10 @@ impl Matches {
 
     pub(super) fn get_mut(&mut self, key: MatchKey) -> Option<&mut OpenMatch> {
         self.open.get_mut(&key)
+    }
+
+    pub(super) fn get(&self, key: MatchKey) -> Option<&OpenMatch> {
+        self.open.get(&key)
     }
 
     pub(super) fn find(&self, match_id: &str) -> Option<(MatchKey, &OpenMatch)> {

@@ -133,6 +133,14 @@ impl SeatBook {
         }
     }
 
+    /// The newest claim to this seat, if its hello has come.
+    pub(super) fn seated(&self, seat: u32) -> Option<u32> {
+        match self.held.get(&seat)?.state {
+            State::Taken { newest, seated: true, .. } => Some(newest),
+            _ => None,
+        }
+    }
+
     /// Why a claim of `generation` to a seat that was claimed anew leads nowhere; none: it was not. As long as the newer claim has said no
     /// hello nobody has taken the seat, and who lost the claim may try again.
     pub(super) fn superseded(&self, seat: u32, generation: u32) -> Option<CloseCode> {

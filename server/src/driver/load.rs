@@ -23,6 +23,9 @@ pub(super) struct Meter {
     tick_us: f64,
     send_us: f64,
     mean_us: f64,
+    /// The longest tick of this window, and of the last that had any.
+    longest_us: u64,
+    max_us: u64,
 }
 
 impl Meter {
@@ -30,6 +33,7 @@ impl Meter {
     pub(super) fn ticked(&mut self, work_us: u64, flush_us: u64, sent: bool) {
         self.ticks += 1;
         self.work_us += work_us;
+        self.longest_us = self.longest_us.max(work_us);
         if sent {
             self.sends += 1;
             self.sends_us += flush_us;
@@ -46,10 +50,16 @@ impl Meter {
         self.mean_us
     }
 
+    /// What the longest of those ticks cost, in microseconds.
+    pub(super) fn max_us(&self) -> u64 {
+        self.max_us
+    }
+
     /// The load of a match with these settings, of its designer's, and this relief. The next window begins.
     pub(super) fn load(&mut self, settings: &Settings, relief: Relief) -> Load {
         if self.ticks > 0 {
             self.mean_us = self.work_us as f64 / f64::from(self.ticks);
+            self.max_us = std::mem::take(&mut self.longest_us);
             self.tick_us = (self.work_us - self.sends_us) as f64 / f64::from(self.ticks);
         }
         if self.sends > 0 {

@@ -53,7 +53,33 @@ pub(super) struct Running {
     reporter: Option<Reporter>,
     opened_us: u64,
     was_visited: bool,
+    /// Whether it goes on when nobody plays it.
+    kept: bool,
+    /// Ticks that happen although it is paused.
+    steps: u32,
+    bytes: Rate,
     is_broken: bool,
+}
+
+/// How fast something that only grows has grown of late.
+#[derive(Debug, Default)]
+struct Rate {
+    since_us: u64,
+    then: u64,
+    per_s: u64,
+}
+
+/// Over how long.
+const RATE_SPAN_US: u64 = 1_000_000;
+
+impl Rate {
+    fn note(&mut self, now: u64, now_us: u64) {
+        let span_us = now_us.saturating_sub(self.since_us);
+        if span_us >= RATE_SPAN_US {
+            let grown = u128::from(now - self.then) * 1_000_000 / u128::from(span_us);
+            *self = Rate { since_us: now_us, then: now, per_s: grown as u64 };
+        }
+    }
 }
 
 impl Running {
@@ -61,7 +87,7 @@ impl Running {
     pub(super) fn open(
         game: &dyn Game,
         header: MatchHeader,
-        bots: u32,
+        (bots, kept): (u32, bool),
         clock: Arc<MatchClock>,
         log: Option<MatchLog>,
         config: &DriverConfig,
@@ -87,6 +113,9 @@ impl Running {
             reporter: None,
             opened_us: first_us,
             was_visited: false,
+            kept,
+            steps: 0,
+            bytes: Rate { since_us: first_us, ..Rate::default() },
             is_broken: false,
         })
     }
@@ -95,11 +124,39 @@ impl Running {
     pub(super) fn receive(&mut self, arrival: Arrival, now_us: u64) {
         match &arrival {
             Arrival::Join { .. } => self.was_visited = true,
-            Arrival::Pace(pace) => self.pace = *pace,
-            Arrival::Tune(_) => self.guarded(|running| running.stretches.changed(&running.room, now_us)),
-            _ => {}
+            Arrival::Act(act) => {
+                if act.arrivals.iter().any(is_change) {
+                    self.guarded(|running| running.stretches.changed(&running.room, now_us));
+                }
+                act.arrivals.iter().for_each(|arrival| self.follow(arrival));
+            }
+            other => self.follow(other),
         }
         self.guarded(|running| running.room.receive(arrival, now_us));
+    }
+
+    fn follow(&mut self, arrival: &Arrival) {
+        if let Arrival::Pace(pace) = arrival {
+            self.pace = *pace;
+            if !pace.paused {
+                self.steps = 0;
+            }
+        }
+    }
+
+    /// Whether it is paused, or is about to be.
+    pub(super) fn is_paused(&self) -> bool {
+        self.pace.paused
+    }
+
+    /// The newest tick.
+    pub(super) fn tick_now(&self) -> u32 {
+        self.room.sim().tick()
+    }
+
+    /// Lets so many ticks more happen although it is paused.
+    pub(super) fn step(&mut self, ticks: u32) {
+        self.steps += ticks;
     }
 
     /// Ticks if a tick is due at `now_us`, and hands out what waits.
@@ -127,17 +184,20 @@ impl Running {
         }
         // Whoever has a ticket for a match that was never visited is known to the directory, which is asked before it ends.
         let deserted_s_max = if self.was_visited { config.reap_after_s } else { 0.0 };
-        if self.room.deserted_s(now_us) > deserted_s_max { Fate::Deserted } else { Fate::GoesOn }
+        if !self.kept && self.room.deserted_s(now_us) > deserted_s_max { Fate::Deserted } else { Fate::GoesOn }
     }
 
     /// When to visit it next.
     pub(super) fn visit_us(&self, now_us: u64) -> u64 {
-        self.cadence.visit_us(now_us)
+        let stepping_us = (self.steps > 0).then(|| now_us + self.cadence.period_us());
+        let visit_us = self.cadence.visit_us(now_us);
+        stepping_us.map_or(visit_us, |stepping_us| stepping_us.min(visit_us))
     }
 
     /// What it asks of its thread, by what it cost since last asked, and the microseconds that was.
     pub(super) fn load(&mut self) -> (Load, u64) {
         let counted_us = self.meter.counted_us();
+        self.bytes.note(self.room.figures().bytes, clock::now_us());
         (self.meter.load(&self.room.sim().settings(), self.room.relief()), counted_us)
     }
 
@@ -166,11 +226,16 @@ impl Running {
             in_force: self.room.settings(),
             relief: self.room.relief(),
             tick_us: self.meter.mean_us(),
+            tick_us_max: self.meter.max_us(),
             tuning: sim.tuning(),
+            tuning_asked: sim.tuning_asked(),
+            numbers: sim.numbers().map(|(_, value)| value).collect(),
+            limits: self.room.limits(),
             pace: self.pace,
             seats: sim.seats().iter().cloned().collect(),
             seats_max: sim.seats().seats_max(),
             figures: self.room.figures(),
+            bytes_per_s: self.bytes.per_s,
         }
     }
 
@@ -188,7 +253,7 @@ impl Running {
             relief: self.room.relief(),
             tick_us: self.meter.mean_us(),
             budget_us: self.cadence.period_us(),
-            bytes: self.room.figures().bytes,
+            bytes_per_s: self.bytes.per_s,
             opened_us: self.opened_us,
         }
     }
@@ -238,7 +303,13 @@ impl Running {
     fn tick(&mut self, now_us: u64, config: &DriverConfig, figures: &mut Figures) -> Option<u64> {
         self.cadence.follow(&self.room.settings(), now_us);
         figures.deadlines_dropped += self.cadence.drop_missed(now_us, config.catch_up_ticks_max);
-        let due_us = self.cadence.due_us().filter(|due_us| *due_us <= now_us)?;
+        let due_us = match self.cadence.due_us() {
+            None if self.steps > 0 => {
+                self.steps -= 1;
+                now_us
+            }
+            due_us => due_us.filter(|due_us| *due_us <= now_us)?,
+        };
         self.room.step();
         self.cadence.advance();
         // The step may have tuned the match: the next deadline is one of the new rate already.
@@ -297,6 +368,11 @@ impl Running {
     }
 }
 
+/// Whether somebody changes how the match plays.
+fn is_change(arrival: &Arrival) -> bool {
+    matches!(arrival, Arrival::Tune(_) | Arrival::Number { .. } | Arrival::Pace(_) | Arrival::Limits(_))
+}
+
 fn say_goodbye(session: SessionId, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, out: &mut Outgoing) {
     let mut bytes = Vec::new();
     ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms }.encode(&mut bytes);
@@ -331,7 +407,8 @@ mod tests {
             tuning: Tuning { tick_hz: Some(tick_hz), ..Tuning::default() },
         };
         let clock = Arc::new(MatchClock::new());
-        Running::open(&*game, header, 0, clock, log, &DriverConfig::default(), FIRST_US).expect("arena can be played")
+        Running::open(&*game, header, (0, false), clock, log, &DriverConfig::default(), FIRST_US)
+            .expect("arena can be played")
     }
 
     /// Visits at this time; how many deadlines were dropped.

@@ -21,7 +21,8 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvError, select_biased};
 use skirmish_protocol::CloseCode;
-use skirmish_sim::{Arrival, Game, MatchHeader, Outlets};
+use skirmish_sim::{Act, Arrival, Game, MatchHeader, Outlets};
+use tokio::sync::oneshot;
 
 use super::DriverConfig;
 use super::deadlines::{Deadlines, VISIT_US_MAX};
@@ -31,7 +32,7 @@ use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
 use super::overload::{Load, Overload};
 use super::running::{Fate, Running};
-use crate::channels::{MatchClock, NextDue, Probe, SimCommand, SimEnd, ToSim, on_grid_us};
+use crate::channels::{MatchClock, NextDue, NotPaused, Probe, SimCommand, SimEnd, Then, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
@@ -237,8 +238,8 @@ impl Matches {
 
     fn obey(&mut self, command: SimCommand) {
         match command {
-            SimCommand::Open { key, header, game, bots, clock } => {
-                self.open(key, header, &*game, bots, clock);
+            SimCommand::Open { key, header, game, bots, clock, kept } => {
+                self.open(key, header, &*game, (bots, kept), clock);
             }
             SimCommand::Query { key, answer } => {
                 if let Some(running) = self.running.get(&key) {
@@ -260,15 +261,47 @@ impl Matches {
                     let _ = answer.send(running.compare(tick, now_us()));
                 }
             }
+            SimCommand::Act { key, act, then, answer } => self.act(key, act, then, answer),
             SimCommand::Arrival(arrival) => self.receive(arrival, now_us()),
         }
     }
 
-    fn open(&mut self, key: MatchKey, header: MatchHeader, game: &dyn Game, bots: u32, clock: Arc<MatchClock>) {
+    fn act(&mut self, key: MatchKey, act: Box<Act>, then: Then, answer: oneshot::Sender<Result<u32, NotPaused>>) {
+        let Some(running) = self.running.get_mut(&key) else {
+            return;
+        };
+        if matches!(then, Then::Step(_)) && !running.is_paused() {
+            let _ = answer.send(Err(NotPaused));
+            return;
+        }
+        running.receive(Arrival::Act(act), now_us());
+        release_vacated(&self.directory, key, running);
+        let tick = running.tick_now();
+        match then {
+            Then::GoOn => {}
+            Then::Step(ticks) => running.step(ticks),
+            Then::End(reason) => {
+                self.directory.ended(key);
+                self.close(key, &reason);
+            }
+        }
+        // Who asked may have gone.
+        let _ = answer.send(Ok(tick));
+    }
+
+    fn open(
+        &mut self,
+        key: MatchKey,
+        header: MatchHeader,
+        game: &dyn Game,
+        (bots, kept): (u32, bool),
+        clock: Arc<MatchClock>,
+    ) {
         let log = self.logs.as_ref().map(|logs| logs.open(key, &header.match_id));
         let first_us = on_grid_us(now_us() + phase_us(key));
         let config = &self.config;
-        let opened = catch_unwind(AssertUnwindSafe(|| Running::open(game, header, bots, clock, log, config, first_us)));
+        let opened =
+            catch_unwind(AssertUnwindSafe(|| Running::open(game, header, (bots, kept), clock, log, config, first_us)));
         match opened {
             Ok(Ok(running)) => {
                 self.running.insert(key, running);

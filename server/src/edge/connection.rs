@@ -18,10 +18,12 @@ use skirmish_protocol::{ClientMessage, Pong, ServerMessage};
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 
 use super::EdgeConfig;
+use super::bad_line::BadLine;
 use super::fault::Fault;
 use super::figures::Figures;
 use super::form::Form;
-use super::link::{Incoming, Link};
+use super::impairments::{Impairments, Whose};
+use super::link::{Incoming, Link, put_ping};
 use super::rate::Kind;
 use super::session::{Reaction, Session};
 use crate::channels::{Joining, NotTaken, Outbox, SimPort, ToSim};
@@ -44,12 +46,22 @@ pub(super) struct Shared {
     pub(super) config: EdgeConfig,
     pub(super) sims: Vec<SimPort>,
     pub(super) figures: Figures,
+    pub(super) impairments: Arc<Impairments>,
+    /// When something is there on a line that was made bad, the first of all; `u64::MAX`: on no line.
+    pub(super) release_us: Cell<u64>,
     /// Whether any connection holds an arrival for which there was no room.
     pub(super) stalled: Cell<bool>,
     /// Empty; its memory serves whoever assembles frames.
     pub(super) frames: RefCell<Vec<u8>>,
     /// Its memory serves whoever answers.
     pub(super) answer: RefCell<Vec<u8>>,
+}
+
+impl Shared {
+    /// Something is there on a line that was made bad at this time, if it says when.
+    fn release_by(&self, at_us: Option<u64>) {
+        self.release_us.set(self.release_us.get().min(at_us.unwrap_or(u64::MAX)));
+    }
 }
 
 /// One admitted socket.
@@ -62,6 +74,8 @@ pub(super) struct Connection {
     claim: Claim,
     shared: Rc<Shared>,
     outbox: Arc<Outbox>,
+    /// While somebody wants the line to be bad.
+    bad_line: Option<Box<BadLine>>,
     /// Whether the match has yet to hear that the system took all it sent.
     owes_clear: bool,
     stuck: Option<Stuck>,
@@ -105,6 +119,7 @@ impl Connection {
             claim,
             shared,
             outbox: Arc::default(),
+            bad_line: None,
             owes_clear: false,
             stuck: None,
             held: VecDeque::new(),
@@ -165,13 +180,26 @@ impl Connection {
         self.send(frames);
         if let (Some((code, reason)), None) = (close, self.closing_us) {
             tracing::debug!(session = self.session.id().0, peer = %self.peer, code = code.code(), reason, "closed by the match");
-            self.link.close(code.code(), reason);
-            self.begin_to_close(code.name());
+            self.hurry();
+            if self.closing_us.is_none() {
+                self.link.close(code.code(), reason);
+                self.begin_to_close(code.name());
+            }
         }
     }
 
-    /// Sends these frames, and lets their memory serve the next.
+    /// Sends these frames, at once or on a line that was made bad.
     fn send(&mut self, mut frames: Vec<u8>) {
+        if let Some(line) = &mut self.bad_line {
+            line.take(&frames, now_us());
+            frames.clear();
+            self.shared.release_by(line.next_us());
+        }
+        self.put_through(frames);
+    }
+
+    /// Hands these frames to the socket, and lets their memory serve the next.
+    fn put_through(&mut self, mut frames: Vec<u8>) {
         let sent = self.link.send(&frames);
         frames.clear();
         self.shared.frames.replace(frames);
@@ -187,7 +215,7 @@ impl Connection {
             return;
         }
         match self.link.poll_flush() {
-            Poll::Ready(Ok(())) if self.owes_clear => {
+            Poll::Ready(Ok(())) if self.owes_clear && self.line_has_room() => {
                 self.owes_clear = false;
                 self.outbox.clear();
             }
@@ -196,10 +224,55 @@ impl Connection {
         }
     }
 
+    fn line_has_room(&self) -> bool {
+        self.bad_line.as_ref().is_none_or(|line| line.has_room(now_us()))
+    }
+
+    /// Makes its line as bad as somebody wants it to be now.
+    pub(super) fn follow_impairments(&mut self, now_us: u64) {
+        let Claim { key, seat, generation, .. } = self.claim;
+        let wanted = self.shared.impairments.of_session(key, seat, generation, now_us);
+        match (&mut self.bad_line, wanted) {
+            (Some(line), Some(wanted)) if *line.impairment() == wanted => {}
+            (Some(line), Some(wanted)) => line.change(wanted, now_us),
+            (Some(_), None) => self.hurry(),
+            (None, Some(wanted)) => self.bad_line = Some(Box::new(BadLine::new(wanted, self.session.id().0, now_us))),
+            (None, None) => {}
+        }
+    }
+
+    /// Sends on what is there on a line that was made bad. When that is over, the line is as it was.
+    pub(super) fn release(&mut self, now_us: u64) {
+        let Some(line) = &mut self.bad_line else {
+            return;
+        };
+        let mut frames = self.shared.frames.take();
+        line.release(now_us, &mut frames);
+        let is_over = now_us >= line.impairment().ends_us;
+        self.shared.release_by(line.next_us());
+        self.put_through(frames);
+        if is_over {
+            self.bad_line = None;
+            self.follow_impairments(now_us);
+        }
+    }
+
+    /// What is under way on a line that was made bad is there at once, and the line is as it was.
+    fn hurry(&mut self) {
+        if let Some(mut line) = self.bad_line.take() {
+            let mut frames = self.shared.frames.take();
+            line.release_all(&mut frames);
+            self.put_through(frames);
+        }
+    }
+
     /// Holds the connection against its time limits, and before its hello against newer claims.
     pub(super) fn check_time(&mut self, now_us: u64) {
         let shared = Rc::clone(&self.shared);
         let config = &shared.config;
+        if self.bad_line.as_ref().is_some_and(|line| now_us >= line.impairment().ends_us) {
+            self.release(now_us);
+        }
         let passed = |since_us: u64, limit_s: f32| now_us.saturating_sub(since_us) >= to_us(limit_s);
         if let Some(closing_us) = self.closing_us {
             if now_us.saturating_sub(closing_us) >= CLOSE_TIMEOUT_US {
@@ -231,10 +304,9 @@ impl Connection {
     fn ping(&mut self, now_us: u64) {
         self.pinged_us = now_us;
         self.awaits_pong = true;
-        match self.link.ping() {
-            Ok(()) => self.flush(),
-            Err(error) => self.fail(&error.into()),
-        }
+        let mut frames = self.shared.frames.take();
+        put_ping(&mut frames);
+        self.send(frames);
     }
 
     /// Whether the system has taken nothing of what waits for so long.
@@ -255,6 +327,9 @@ impl Connection {
 
     /// Ends the session for a reason of this side, and tells the peer and the match.
     pub(super) fn fail(&mut self, fault: &Fault) {
+        if fault.close_code().is_some() {
+            self.hurry();
+        }
         if self.closing_us.is_some() {
             return;
         }
@@ -385,9 +460,19 @@ impl Connection {
     }
 
     fn begin_to_close(&mut self, code: &'static str) {
+        self.end_own_impairment();
         self.closing_us = Some(now_us());
         self.shared.figures.closed(code);
         self.link.wake();
+    }
+
+    /// An impairment of this session alone ends with it.
+    fn end_own_impairment(&self) {
+        let Claim { key, seat, generation, .. } = self.claim;
+        let found = self.shared.impairments.of_session(key, seat, generation, now_us());
+        if let Some(own) = found.filter(|found| found.whose != Whose::All) {
+            self.shared.impairments.end(key, own.id, now_us());
+        }
     }
 
     fn tell_closed(&mut self) {

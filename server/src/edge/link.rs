@@ -15,7 +15,7 @@ use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
-use tungstenite::protocol::frame::coding::{Data, OpCode};
+use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Error, Message, Utf8Bytes, WebSocket};
 
@@ -127,11 +127,6 @@ impl Link {
         self.put(Message::text(text))
     }
 
-    /// Sends a ping of WebSocket's own.
-    pub(super) fn ping(&mut self) -> Result<(), LinkError> {
-        self.put(Message::Ping(Bytes::new()))
-    }
-
     /// See [`Wire::stuck_at`].
     pub(super) fn stuck_at(&self) -> Option<u64> {
         self.socket.get_ref().stuck_at()
@@ -213,6 +208,12 @@ pub(super) fn put_frame(frames: &mut Vec<u8>, kind: Data, parts: &[&[u8]]) -> us
     header.format(length as u64, frames).expect("a vector takes everything");
     parts.iter().for_each(|part| frames.extend_from_slice(part));
     length
+}
+
+/// Puts a ping of WebSocket's own behind other frames.
+pub(super) fn put_ping(frames: &mut Vec<u8>) {
+    let header = FrameHeader { opcode: OpCode::Control(Control::Ping), ..FrameHeader::default() };
+    header.format(0, frames).expect("a vector takes everything");
 }
 
 fn would_block(error: &Error) -> bool {

@@ -1,7 +1,7 @@
 //! The reader threads: they own every player's socket from the upgrade to its end.
 //!
 //! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `form` (MessagePack or text), `session` (what the protocol allows next),
-//! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not),
+//! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not), `impairments` and `bad_line` (bad networks on demand),
 //! `sockets` (all sockets of one thread), `ready` (those that something has come for), `thread` (its loop), `turns` (when it turns to them), `figures` (what is counted).
 //!
 //! Invariants: a socket belongs to one thread for life; only well-formed, bounded, validated and rate-limited events go on to a
@@ -10,10 +10,12 @@
 //! Not here: the HTTP upgrade and the decision who may come in (`control`), what a match does with an event (`skirmish_sim`), ticks (`driver`).
 
 mod admission;
+mod bad_line;
 mod connection;
 mod fault;
 mod figures;
 mod form;
+mod impairments;
 mod link;
 mod rate;
 mod ready;
@@ -34,6 +36,7 @@ use tokio::sync::mpsc;
 
 use crate::channels::EdgeEnd;
 pub use admission::{Admission, Verdict};
+pub use impairments::{Conditions, Impairment, Impairments, Whose};
 use thread::Newcomer;
 
 /// Sockets that may wait for one reader thread to take them.
@@ -79,6 +82,7 @@ pub struct Edge {
     sockets_max: usize,
     refusals: Arc<AtomicUsize>,
     refusals_max: usize,
+    impairments: Arc<Impairments>,
 }
 
 #[derive(Debug)]
@@ -95,9 +99,16 @@ impl Edge {
     /// # Errors
     /// The system gave no thread or no event queue.
     pub fn start(config: &EdgeConfig, ends: Vec<EdgeEnd>) -> io::Result<Edge> {
-        let threads = ends.into_iter().map(|end| Reader::start(config, end)).collect::<io::Result<Vec<Reader>>>()?;
+        let impairments = Arc::new(Impairments::default());
+        let readers = ends.into_iter().map(|end| Reader::start(config, end, &impairments));
+        let threads = readers.collect::<io::Result<Vec<Reader>>>()?;
         let EdgeConfig { sockets_max, refusals_max, .. } = *config;
-        Ok(Edge { threads, sockets_max, refusals: Arc::default(), refusals_max })
+        Ok(Edge { threads, sockets_max, refusals: Arc::default(), refusals_max, impairments })
+    }
+
+    /// The lines that were made bad.
+    pub fn impairments(&self) -> &Impairments {
+        &self.impairments
     }
 
     /// Hands an upgraded socket to the reader thread that has the fewest. Never waits; beyond the limits the socket is dropped.
@@ -140,9 +151,9 @@ impl Edge {
 }
 
 impl Reader {
-    fn start(config: &EdgeConfig, end: EdgeEnd) -> io::Result<Reader> {
+    fn start(config: &EdgeConfig, end: EdgeEnd, impairments: &Arc<Impairments>) -> io::Result<Reader> {
         let (sender, newcomers) = mpsc::channel(ADMISSIONS_MAX);
-        let thread = thread::spawn(config.clone(), end, newcomers)?;
+        let thread = thread::spawn(config.clone(), end, Arc::clone(impairments), newcomers)?;
         Ok(Reader { newcomers: Mutex::new(Some(sender)), sockets: Arc::default(), thread: Mutex::new(Some(thread)) })
     }
 

@@ -22,7 +22,7 @@ use super::ready::Ready;
 use super::refusal::Refusal;
 use super::thread::Newcomer;
 use super::wire::Wire;
-use super::{EdgeConfig, Place};
+use super::{EdgeConfig, Impairments, Place};
 use crate::channels::{EdgeEnd, session_id, slot_of};
 use crate::clock::now_us;
 
@@ -36,6 +36,8 @@ pub(super) struct Sockets {
     taken: Vec<usize>,
     slots: Vec<Slot>,
     free: Vec<usize>,
+    /// The version of the impairments that its connections know.
+    impairments_seen: u64,
 }
 
 /// A place for one socket after the other.
@@ -62,11 +64,13 @@ enum Role {
 
 impl Sockets {
     /// None yet.
-    pub(super) fn new(config: EdgeConfig, end: EdgeEnd) -> Sockets {
+    pub(super) fn new(config: EdgeConfig, end: EdgeEnd, impairments: Arc<Impairments>) -> Sockets {
         let shared = Shared {
             config,
             sims: end.sims,
             figures: Figures::new(),
+            impairments,
+            release_us: Cell::new(u64::MAX),
             stalled: Cell::default(),
             frames: RefCell::default(),
             answer: RefCell::default(),
@@ -78,6 +82,7 @@ impl Sockets {
             taken: Vec::new(),
             slots: Vec::new(),
             free: Vec::new(),
+            impairments_seen: 0,
         }
     }
 
@@ -113,7 +118,9 @@ impl Sockets {
         let role = match verdict {
             Verdict::Admit(claim) => {
                 let id = session_id(self.edge, index, slot.generation);
-                let connection = Connection::new(id, peer, (link, Form::new(json)), claim, Rc::clone(&self.shared));
+                let shared = Rc::clone(&self.shared);
+                let mut connection = Connection::new(id, peer, (link, Form::new(json)), claim, shared);
+                connection.follow_impairments(now_us());
                 Role::Player(Box::new(connection))
             }
             Verdict::Refuse { code, reason } => {
@@ -175,10 +182,25 @@ impl Sockets {
         }
     }
 
+    /// When something is there on a line that was made bad; none: on no line.
+    pub(super) fn release_us(&self) -> Option<u64> {
+        Some(self.shared.release_us.get()).filter(|at_us| *at_us < u64::MAX)
+    }
+
+    /// Sends on what is there on lines that were made bad.
+    pub(super) fn release(&mut self, now_us: u64) {
+        self.shared.release_us.set(u64::MAX);
+        self.with_each(|connection| connection.release(now_us));
+    }
+
     /// Looks at all time limits.
     pub(super) fn check_time(&mut self) {
         let now_us = now_us();
         self.with_each(|connection| connection.check_time(now_us));
+        let version = self.shared.impairments.version();
+        if std::mem::replace(&mut self.impairments_seen, version) != version {
+            self.with_each(|connection| connection.follow_impairments(now_us));
+        }
         let sockets = self.slots.iter_mut().filter_map(|slot| slot.socket.as_mut());
         for socket in sockets {
             if let Role::Refused(refusal) = &mut socket.role {
@@ -271,7 +293,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
         runtime.block_on(async {
             let mut fabric = Fabric::new(1, 1);
-            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0));
+            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), Arc::default());
             let _clients = [admit(&mut sockets), admit(&mut sockets)];
             let [unlucky, other] = [session_id(0, 0, 0), session_id(0, 1, 0)];
             sockets.with(unlucky, |_| panic!("a defect that a test made up"));
@@ -291,7 +313,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
         runtime.block_on(async {
             let mut fabric = Fabric::new(1, 1);
-            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0));
+            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), Arc::default());
             drop(admit(&mut sockets));
             while !sockets.is_empty() {
                 sockets.ready.clone().listed().await;

@@ -18,9 +18,9 @@ use super::admission::Admission;
 use super::connection::CLOSE_TIMEOUT_US;
 use super::sockets::Sockets;
 use super::turns::Turns;
-use super::{EdgeConfig, Place};
-use crate::channels::EdgeEnd;
-use crate::clock::now_us;
+use super::{EdgeConfig, Impairments, Place};
+use crate::channels::{Bell, EdgeEnd};
+use crate::clock::{instant_at, now_us};
 
 /// How often time limits and the load are looked at and figures are published.
 const HOUSEKEEPING: Duration = Duration::from_millis(100);
@@ -37,21 +37,21 @@ pub(super) struct Newcomer {
 pub(super) fn spawn(
     config: EdgeConfig,
     end: EdgeEnd,
+    impairments: Arc<Impairments>,
     newcomers: mpsc::Receiver<Newcomer>,
 ) -> io::Result<JoinHandle<()>> {
     let dues = end.sims.iter().map(|sim| Arc::clone(&sim.next_due)).collect();
-    let turns = Arc::new(Turns::new(Arc::clone(&end.bell), dues));
+    let bell = Arc::clone(&end.bell);
+    let turns = Arc::new(Turns::new(Arc::clone(&bell), dues));
     let asked = Arc::clone(&turns);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().on_thread_park(move || asked.before_waiting()).build()?;
-    std::thread::Builder::new()
-        .name(format!("edge-{}", end.index))
-        .spawn(move || runtime.block_on(unconstrained(run(config, end, turns, newcomers))))
+    std::thread::Builder::new().name(format!("edge-{}", end.index)).spawn(move || {
+        runtime.block_on(unconstrained(run(Sockets::new(config, end, impairments), bell, turns, newcomers)))
+    })
 }
 
-async fn run(config: EdgeConfig, end: EdgeEnd, turns: Arc<Turns>, mut newcomers: mpsc::Receiver<Newcomer>) {
-    let bell = Arc::clone(&end.bell);
-    let mut sockets = Sockets::new(config, end);
+async fn run(mut sockets: Sockets, bell: Arc<Bell>, turns: Arc<Turns>, mut newcomers: mpsc::Receiver<Newcomer>) {
     let ready = Arc::clone(sockets.ready());
     let mut housekeeping = interval(HOUSEKEEPING);
     housekeeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -65,6 +65,7 @@ async fn run(config: EdgeConfig, end: EdgeEnd, turns: Arc<Turns>, mut newcomers:
                 sockets.serve_ready(began_us);
                 turns.read_for(now_us() - began_us);
             }
+            () = reached(sockets.release_us()), if sockets.release_us().is_some() => sockets.release(now_us()),
             newcomer = newcomers.recv(), if stop_at.is_none() => match newcomer {
                 Some(newcomer) => sockets.admit(newcomer),
                 None => {
@@ -80,4 +81,12 @@ async fn run(config: EdgeConfig, end: EdgeEnd, turns: Arc<Turns>, mut newcomers:
         }
     }
     sockets.figures().publish(turns.take_counts());
+}
+
+/// Waits until this time of the process; for ever without one.
+async fn reached(at_us: Option<u64>) {
+    match at_us {
+        Some(at_us) => tokio::time::sleep_until(instant_at(at_us).into()).await,
+        None => std::future::pending().await,
+    }
 }

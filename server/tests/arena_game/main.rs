@@ -3,6 +3,7 @@
 mod bots;
 mod combat;
 mod determinism;
+mod live;
 mod maps;
 mod movement;
 mod pickups;

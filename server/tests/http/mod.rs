@@ -85,6 +85,16 @@ pub(crate) fn get(addr: SocketAddr, path: &str) -> Answer {
     ask(addr, "GET", path, &[], "")
 }
 
+/// The header line that lets an operator in.
+pub(crate) fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}")
+}
+
+/// One request of an operator's.
+pub(crate) fn act(server: &Running, method: &str, path: &str, body: &str) -> Answer {
+    ask(server.addr, method, path, &[&bearer(&server.admin_token)], body)
+}
+
 /// `POST /api/join` with this body.
 pub(crate) fn join(addr: SocketAddr, body: &Value) -> Answer {
     ask(addr, "POST", "/api/join", &["Content-Type: application/json"], &body.to_string())

@@ -211,6 +211,7 @@ KINDS_FROM_SERVER: dict[int, tuple[str, dict[str, Read]]] = {
     20: ("roster", {"entries": ROSTER}),
     21: ("chat", {"seat": Reader.u32, "text": Reader.text}),
     22: ("goodbye", {"code": Reader.u32, "reason": Reader.text, "retry_after_ms": lambda r: r.optional(r.u32)}),
+    23: ("notice", {"text": Reader.text}),
 }
 SNAPSHOT = 17
 

@@ -5,6 +5,7 @@ import { addLine, element, made, setText } from "../page.js";
 
 const LINES_MAX = 5;
 const LINE_MS = 6000;
+const NOTICE_MS = 12_000;
 const OFFER_MS = 30_000;
 const BANNER_MS = 1600;
 /** Kills within this time of each other are a row, in milliseconds. */
@@ -35,6 +36,11 @@ export class Feed {
   /** Shows a text to be copied by hand: a click selects all of it. */
   offer(text: string): void {
     addLine(this.#lines, made("li", "offer", text), LINES_MAX, OFFER_MS);
+  }
+
+  /** What the server says. */
+  notice(text: string): void {
+    addLine(this.#lines, made("li", "notice", text), LINES_MAX, NOTICE_MS);
   }
 
   /** A few large words in the middle, for a moment. */

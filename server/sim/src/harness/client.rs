@@ -47,6 +47,8 @@ pub struct Seen {
     pub roster: BTreeMap<u32, RosterEntry>,
     /// Chat lines, with the seats they came from.
     pub chats: Vec<(u32, String)>,
+    /// What the server said in nobody's name.
+    pub notices: Vec<String>,
     /// Public events.
     pub events: Vec<EventRecord>,
     /// Events for its seat alone.
@@ -150,6 +152,7 @@ impl VirtualClient {
             ServerMessage::Roster(changes) => self.enroll(changes),
             ServerMessage::Chat { seat, text } => self.seen.chats.push((seat, text)),
             ServerMessage::Goodbye { reason, retry_after_ms, .. } => self.seen.goodbye = Some((reason, retry_after_ms)),
+            ServerMessage::Notice { text } => self.seen.notices.push(text),
             ServerMessage::Pong(_) => {}
         }
         Ok(None)

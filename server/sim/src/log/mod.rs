@@ -20,13 +20,17 @@ pub(crate) use write::{LogWriter, pending_bytes_max};
 
 use crate::{MatchEvent, Pace, Tuning};
 
-/// The version of the log's format.
-pub const LOG_FORMAT: u32 = 1;
+/// The version of the log's format: 2 since games' numbers and operators' acts are logged.
+pub const LOG_FORMAT: u32 = 2;
+/// The oldest format that can be read: what came since are further kinds of records.
+pub(crate) const LOG_FORMAT_OLDEST: u32 = 1;
 
 /// Longest header, in bytes.
 pub(crate) const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Longest record, in bytes.
 const RECORD_BYTES_MAX: usize = 1024;
+/// Most bytes of an act that are logged; what a longer one says beyond that is left out.
+const ACT_BYTES_MAX: usize = 768;
 /// Most bytes that wait to be taken, besides a tick's inputs.
 const PENDING_BYTES: usize = 64 * 1024;
 
@@ -39,16 +43,18 @@ enum Kind {
     Disconnect = 4,
     Input = 5,
     Tune = 6,
+    Number = 7,
     Pace = 32,
     Checksum = 33,
     Chat = 34,
     Incomplete = 35,
+    Act = 36,
 }
 
 impl Kind {
-    const ALL: [Kind; 10] = {
+    const ALL: [Kind; 12] = {
         use Kind::*;
-        [Join, Leave, Connect, Disconnect, Input, Tune, Pace, Checksum, Chat, Incomplete]
+        [Join, Leave, Connect, Disconnect, Input, Tune, Number, Pace, Checksum, Chat, Incomplete, Act]
     };
 
     fn of(number: u32) -> Option<Kind> {
@@ -60,8 +66,8 @@ impl Kind {
         match self {
             Kind::Incomplete => 2,
             Kind::Leave | Kind::Connect | Kind::Disconnect | Kind::Checksum => 3,
-            Kind::Pace | Kind::Chat => 4,
-            Kind::Join | Kind::Input => 5,
+            Kind::Pace | Kind::Chat | Kind::Number => 4,
+            Kind::Join | Kind::Input | Kind::Act => 5,
             Kind::Tune => 6,
         }
     }
@@ -70,7 +76,7 @@ impl Kind {
 /// All that a match depends on, besides its events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MatchHeader {
-    /// [`LOG_FORMAT`].
+    /// [`LOG_FORMAT`], or an older one that can still be read.
     pub format: u32,
     /// The match's name.
     pub match_id: String,
@@ -98,6 +104,15 @@ pub enum Annotation {
     },
     /// The match checksum of the wire state at this tick. The match writes one each second.
     Checksum(u32),
+    /// An operator has done something. What it did to the match follows as events.
+    Act {
+        /// Who, at most `limits::NAME_CHARS_MAX` characters.
+        who: String,
+        /// When, in milliseconds since 1970.
+        at_ms: u64,
+        /// What, for people to read; the log keeps at most 768 bytes of it.
+        what: String,
+    },
 }
 
 /// One record of a log.

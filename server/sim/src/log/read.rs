@@ -6,7 +6,8 @@ use skirmish_protocol::limits::{CHAT_BYTES_MAX, FIELDS_MAX, NAME_CHARS_MAX, TICK
 use skirmish_protocol::{DecodeError, Reader};
 use thiserror::Error;
 
-use super::{Annotation, Entry, HEADER_BYTES_MAX, Kind, MatchHeader, RECORD_BYTES_MAX, Record};
+use super::{ACT_BYTES_MAX, Annotation, Entry, HEADER_BYTES_MAX, Kind, MatchHeader, RECORD_BYTES_MAX, Record};
+use crate::numbers::KEY_BYTES_MAX;
 use crate::{MatchEvent, OpenError, Pace, Tuning};
 
 /// Longest name in bytes: UTF-8 has at most four for a character.
@@ -186,6 +187,10 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
             values: reader.list(FIELDS_MAX, Reader::i32)?,
         }),
         Kind::Tune => Entry::Event(MatchEvent::Tune(read_tuning(reader)?)),
+        Kind::Number => {
+            let key = reader.str(KEY_BYTES_MAX)?.to_owned();
+            Entry::Event(MatchEvent::Number { key, value: reader.f64()? })
+        }
         Kind::Pace => {
             Entry::Annotation(Annotation::Pace(Pace { paused: reader.bool()?, dilation_permille: reader.u32()? }))
         }
@@ -193,6 +198,11 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
             Entry::Annotation(Annotation::Chat { seat: reader.u32()?, text: reader.str(CHAT_BYTES_MAX)?.to_owned() })
         }
         Kind::Checksum => Entry::Annotation(Annotation::Checksum(reader.u32()?)),
+        Kind::Act => Entry::Annotation(Annotation::Act {
+            who: reader.str(NAME_BYTES_MAX)?.to_owned(),
+            at_ms: reader.int(0, i64::MAX)?.cast_unsigned(),
+            what: reader.str(ACT_BYTES_MAX)?.to_owned(),
+        }),
         Kind::Incomplete => return Ok(None),
     };
     Ok(Some(Record { tick, entry }))

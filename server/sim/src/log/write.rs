@@ -2,7 +2,7 @@
 
 use skirmish_protocol::{limits, wire};
 
-use super::{Annotation, HEADER_BYTES_MAX, Kind, MatchHeader, PENDING_BYTES};
+use super::{ACT_BYTES_MAX, Annotation, HEADER_BYTES_MAX, Kind, MatchHeader, PENDING_BYTES};
 use crate::{MatchEvent, Pace, Tuning};
 
 const LENGTH_BYTES: usize = size_of::<u32>();
@@ -70,6 +70,12 @@ impl LogWriter {
                 start(out, Kind::Checksum, tick);
                 wire::u32(out, *checksum);
             }
+            Annotation::Act { who, at_ms, what } => {
+                start(out, Kind::Act, tick);
+                wire::str(out, who);
+                wire::u64(out, *at_ms);
+                wire::str(out, &what[..what.floor_char_boundary(ACT_BYTES_MAX)]);
+            }
         });
     }
 
@@ -128,6 +134,11 @@ fn write_event(out: &mut Vec<u8>, tick: u32, event: &MatchEvent) {
         MatchEvent::Tune(tuning) => {
             start(out, Kind::Tune, tick);
             write_tuning(out, tuning);
+        }
+        MatchEvent::Number { key, value } => {
+            start(out, Kind::Number, tick);
+            wire::str(out, key);
+            wire::f64(out, *value);
         }
     }
 }

@@ -12,7 +12,7 @@ use crossbeam_channel::{TryRecvError, bounded};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::process::ServerEvents;
+use super::process::{self, ServerEvents};
 use super::shown::MatchEvents;
 use crate::channels::{MatchSample, SimCommand};
 use crate::control::App;
@@ -93,6 +93,7 @@ impl Hubs {
 
 async fn tell_of_server(app: Arc<App>, sender: Sender<Bytes>) {
     let mut events = ServerEvents::default();
+    let mut acts = app.acts();
     let mut ticks = interval(EVENTS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -102,6 +103,9 @@ async fn tell_of_server(app: Arc<App>, sender: Sender<Bytes>) {
         }
         // Nobody listens: the next look sees to it.
         let _ = sender.send(events.next(&app).await);
+        while let Ok(act) = acts.try_recv() {
+            process::of_act(&act).into_iter().for_each(|event| drop(sender.send(event)));
+        }
     }
 }
 
@@ -118,6 +122,7 @@ async fn tell_of_match(
         if app.hubs.leave_match(key, &sender) {
             return;
         }
+        events.impairments(&app).into_iter().for_each(|event| drop(sender.send(event)));
         loop {
             match samples.try_recv() {
                 Ok(sample) => events.of(&app, sample).into_iter().for_each(|event| drop(sender.send(event))),

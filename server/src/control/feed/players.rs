@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use skirmish_sim::PlayerClose;
 
 use super::rates::Rate;
+use super::tenths;
 use super::verdict::{Line, Server, verdict};
-use super::{tenths, wall_ms};
 use crate::channels::{MatchSample, PlayerSample};
+use crate::clock::wall_ms;
 use crate::control::App;
 use crate::match_key::MatchKey;
 

@@ -2,7 +2,6 @@
 //!
 //! Not here: what it counts (`metrics`), what the sim threads say of their matches (`driver`).
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,11 +10,11 @@ use serde_json::{Value, json};
 use skirmish_sim::Relief;
 use tokio::sync::oneshot;
 
+use super::event;
 use super::rates::Rate;
-use super::{event, wall_ms};
 use crate::channels::{MatchRow, SimCommand};
-use crate::clock::now_us;
-use crate::control::App;
+use crate::clock::{now_us, wall_ms};
+use crate::control::{App, AuditEntry};
 use crate::metrics::{self, BYTES_RECEIVED_TOTAL, BYTES_SENT_TOTAL, SESSIONS_OPEN_NOW};
 
 /// Every so many events has the matches.
@@ -31,8 +30,6 @@ pub(super) struct ServerEvents {
     bytes_in: Rate,
     bytes_out: Rate,
     resident_bytes: u64,
-    /// By match.
-    bytes: BTreeMap<String, Rate>,
 }
 
 impl ServerEvents {
@@ -53,25 +50,26 @@ impl ServerEvents {
             "sessions": SESSIONS_OPEN_NOW.get(),
         });
         if with_matches {
-            data["matches"] = self.matches(survey(app).await).into();
+            let rows = survey(app).await;
+            data["matches"] = rows.iter().map(|row| shown(row, now_us)).collect();
         }
         event("server", &data)
     }
-
-    fn matches(&mut self, rows: Vec<MatchRow>) -> Vec<Value> {
-        let now_us = now_us();
-        let mut before = std::mem::take(&mut self.bytes);
-        let shown = rows.into_iter().map(|row| {
-            let mut bytes = before.remove(&row.match_id).unwrap_or_default();
-            let shown = shown(&row, bytes.at(now_us, row.bytes), now_us);
-            self.bytes.insert(row.match_id, bytes);
-            shown
-        });
-        shown.collect()
-    }
 }
 
-fn shown(row: &MatchRow, bytes_per_s: u64, now_us: u64) -> Value {
+/// An act of somebody; if it changed a match, the change too.
+pub(super) fn of_act(act: &AuditEntry) -> Vec<Bytes> {
+    let mut data = json!(act);
+    data["t_ms"] = wall_ms().into();
+    let mut events = vec![event("act", &data)];
+    if act.what["id"].is_u64() {
+        let change = json!({ "t_ms": wall_ms(), "match": act.match_id, "change": act.what });
+        events.push(event("change", &change));
+    }
+    events
+}
+
+fn shown(row: &MatchRow, now_us: u64) -> Value {
     json!({
         "match": row.match_id,
         "game": row.game,
@@ -82,7 +80,7 @@ fn shown(row: &MatchRow, bytes_per_s: u64, now_us: u64) -> Value {
         "state": if row.in_force.paused { "paused" } else { "running" },
         "budget_permille": (row.tick_us * 1000.0 / row.budget_us.max(1) as f64).round(),
         "is_relieved": row.relief != Relief::NONE,
-        "bytes_per_s": bytes_per_s,
+        "bytes_per_s": row.bytes_per_s,
         "age_s": now_us.saturating_sub(row.opened_us) / 1_000_000,
     })
 }

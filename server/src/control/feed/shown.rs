@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 use skirmish_sim::{Relief, Spread, Waits};
 
 use super::players::Players;
-use super::{event, tenths, wall_ms};
+use super::{event, tenths};
 use crate::channels::{MatchSample, TickSample};
+use crate::clock::{now_us, wall_ms};
 use crate::control::App;
+use crate::control::impairments::shown;
+use crate::edge::Impairment;
 use crate::match_key::MatchKey;
 
 /// Waits are those of so many samples: a second.
@@ -19,14 +22,17 @@ const WAITS_OF: usize = 10;
 
 /// Makes the events of one match.
 pub(super) struct MatchEvents {
+    key: MatchKey,
     match_id: String,
+    /// Those in force when last looked.
+    impairments: Vec<Impairment>,
     waits: VecDeque<Waits>,
     players: Players,
 }
 
 impl MatchEvents {
     pub(super) fn new(key: MatchKey, match_id: String) -> MatchEvents {
-        MatchEvents { match_id, waits: VecDeque::new(), players: Players::new(key) }
+        MatchEvents { key, match_id, impairments: Vec::new(), waits: VecDeque::new(), players: Players::new(key) }
     }
 
     /// What a sample says.
@@ -39,6 +45,19 @@ impl MatchEvents {
         }
         events.insert(0, event("match", &self.shown(&sample)));
         events
+    }
+
+    /// Which impairments have begun and ended since last asked.
+    pub(super) fn impairments(&mut self, app: &App) -> Vec<Bytes> {
+        let in_force = app.edge.impairments().of_match(self.key, now_us());
+        let before = std::mem::replace(&mut self.impairments, in_force);
+        let told = |state: &str, held: &Impairment| {
+            let data = json!({ "t_ms": wall_ms(), "match": self.match_id, "state": state, "impairment": shown(held) });
+            event("impairment", &data)
+        };
+        let ended = before.iter().filter(|held| !self.impairments.contains(held)).map(|held| told("ended", held));
+        let begun = self.impairments.iter().filter(|held| !before.contains(held)).map(|held| told("begun", held));
+        ended.chain(begun).collect()
     }
 
     /// The last event: the match is no more.

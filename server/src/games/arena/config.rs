@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::Resource;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use skirmish_sim::GameError;
+use skirmish_sim::{GameError, RoundRules};
 
 use super::map::MapConfig;
 use super::numbers;
@@ -126,6 +126,18 @@ impl ArenaConfig {
             map.check(name)?;
         }
         Ok(config)
+    }
+
+    /// Takes over other numbers, which are within their ranges; the maps stay.
+    pub(super) fn follow(&mut self, values: Value) {
+        let config: Self = serde_json::from_value(values).expect("numbers within their ranges make a configuration");
+        *self = Self { map: std::mem::take(&mut self.map), ..config };
+    }
+
+    /// How rounds go.
+    pub(super) fn rounds(&self) -> RoundRules {
+        let RoundConfig { seats_min, length_s, results_s, .. } = self.round;
+        RoundRules { seats_min, round_s: length_s, results_s }
     }
 
     /// The maps in the order in which rounds play them; at least one.

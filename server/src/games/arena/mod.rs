@@ -13,6 +13,7 @@ mod components;
 mod config;
 mod fly;
 mod geometry;
+mod live;
 mod map;
 mod motion;
 mod numbers;
@@ -29,7 +30,7 @@ mod walk;
 mod weapon;
 
 use serde_json::Value;
-use skirmish_sim::{Game, GameError, RoundRules, Rules};
+use skirmish_sim::{Game, GameError, Rules};
 
 pub use components::{ArenaEvent, ArenaInput};
 pub use numbers::{NUMBERS, Number};
@@ -54,15 +55,16 @@ impl Game for Arena {
     }
 
     fn rules(&self, config: &Value) -> Result<Rules, GameError> {
+        let values = config::whole(config)?;
         let config = ArenaConfig::resolve(config)?;
         let stages = Stages::new(&config)?;
-        let (play, round) = (&config.play, &config.round);
-        Ok(Rules::new::<ArenaInput>()
+        let play = &config.play;
+        let rules = Rules::new::<ArenaInput>()
             .seats_max(play.seats)
             .tick_hz(play.tick_hz)
             .snapshot_interval(play.snapshot_interval)
             .interp_delay_ms(play.interp_delay_ms)
-            .rounds(RoundRules { seats_min: round.seats_min, round_s: round.length_s, results_s: round.results_s })
+            .rounds(config.rounds())
             .replicate::<Body>()
             .replicate::<Aim>()
             .replicate::<Fighter>()
@@ -83,6 +85,7 @@ impl Game for Arena {
             .bots(bots::think)
             .systems((round::end, round::clear, stage::change, spawn::follow_seats, round::begin))
             .systems((spawn::return_the_dead, pickups::come_back, boosts::fade, orders::listen, walk::walk))
-            .systems((pickups::collect, shoot::shoot, fly::fly, strike::strike, round::decide)))
+            .systems((pickups::collect, shoot::shoot, fly::fly, strike::strike, round::decide));
+        Ok(live::add(rules, &values))
     }
 }

@@ -57,7 +57,7 @@ impl Stages {
         &self.stages[self.current]
     }
 
-    fn facts(&self, config: &ArenaConfig) -> Facts {
+    pub(super) fn facts(&self, config: &ArenaConfig) -> Facts {
         let size = self.here().map.size();
         Facts {
             width: size.x,
