@@ -41,7 +41,7 @@ export function address(server: string, name: string): string {
 }
 
 export const test = base.extend<Fixtures>({
-  provoked: async ({}, use) => use([/404/]),
+  provoked: async ({}, use) => use([]),
 
   serve: async ({}, use) => {
     const servers: GameServer[] = [];

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
         chat.show(seat, match.roster.get(seat)?.name ?? "somebody", text, seat === match.seat),
       );
     },
+    told: (text) => feed.notice(text),
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
       document.body.classList.toggle("playing", open);

@@ -90,9 +90,14 @@ const HANDLERS: { readonly [Name in FeedEventName]: (event: FeedEvents[Name]) =>
     players.value = event.players;
     course.players(event);
   },
+  // These come from all matches.
   act: () => acts.value++,
-  change: () => changes.value++,
-  impairment: () => impairing.value++,
+  change({ match }) {
+    if (match === chosen.value) changes.value++;
+  },
+  impairment({ match }) {
+    if (match === chosen.value) impairing.value++;
+  },
   ended: ({ reason }) => over(reason),
   gap: ({ missed }) => course.gap(missed),
 };

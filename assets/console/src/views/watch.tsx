@@ -22,7 +22,8 @@ const SWITCHES = [
 
 export function Watch() {
   const { scene, refusal } = useScene();
-  const people = players.value ?? [];
+  // Bots play inside the server: they have no view of their own.
+  const people = (players.value ?? []).filter(({ bot }) => !bot);
   const chosen = people.find(({ seat }) => seat === chosenSeat.value);
   return (
     <div class="watch">
