@@ -75,7 +75,10 @@ test("the console works by keyboard alone, with the focus in sight", async ({ se
   }
 
   // Every stop of the Tab key is in sight and marked.
-  await page.keyboard.press("1");
+  await page.keyboard.press("/");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await expect(page.locator(".setting").nth(10)).toBeAttached();
   await page.locator("#sidebar button").first().focus();
   for (let stop = 0; stop < 30; stop++) {
     await page.keyboard.press("Tab");
