@@ -33,11 +33,6 @@ pub fn u32(out: &mut Vec<u8>, value: u32) {
     }
 }
 
-/// Writes an unsigned integer that may be beyond what messages have: for logs.
-pub fn u64(out: &mut Vec<u8>, value: u64) {
-    rmp_encode::write_uint(out, value).expect(INFALLIBLE);
-}
-
 /// Writes a signed integer.
 #[inline]
 pub fn i32(out: &mut Vec<u8>, value: i32) {

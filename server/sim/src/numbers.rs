@@ -173,7 +173,18 @@ macro_rules! number_values {
     )*};
 }
 
-number_values!(f32: Real, f64: Real, u8: Whole, u16: Whole, u32: Whole, i32: Whole);
+number_values!(f64: Real, u8: Whole, u16: Whole, u32: Whole, i32: Whole);
+
+impl NumberValue for f32 {
+    const KIND: NumberKind = NumberKind::Real;
+    /// The number that a person would write for it: 0.1, not all the digits that 32 bits make of it in 64.
+    fn to_number(self) -> f64 {
+        self.to_string().parse().expect("a number's own text is a number")
+    }
+    fn from_number(number: f64) -> Self {
+        number as Self
+    }
+}
 
 impl NumberValue for bool {
     const KIND: NumberKind = NumberKind::Switch;

@@ -200,7 +200,7 @@ fn read_as(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Record>, Decode
         Kind::Checksum => Entry::Annotation(Annotation::Checksum(reader.u32()?)),
         Kind::Act => Entry::Annotation(Annotation::Act {
             who: reader.str(NAME_BYTES_MAX)?.to_owned(),
-            at_ms: reader.int(0, i64::MAX)?.cast_unsigned(),
+            at_ms: reader.f64()? as u64,
             what: reader.str(ACT_BYTES_MAX)?.to_owned(),
         }),
         Kind::Incomplete => return Ok(None),

@@ -73,7 +73,8 @@ impl LogWriter {
             Annotation::Act { who, at_ms, what } => {
                 start(out, Kind::Act, tick);
                 wire::str(out, who);
-                wire::u64(out, *at_ms);
+                // Integers have 32 bits here; a float holds the milliseconds of some hundred thousand years.
+                wire::f64(out, *at_ms as f64);
                 wire::str(out, &what[..what.floor_char_boundary(ACT_BYTES_MAX)]);
             }
         });

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use skirmish_sim::{Number, RoundState, Rules};
 
 use super::components::Facts;
-use super::config::ArenaConfig;
+use super::config::{ArenaConfig, DEFAULTS};
 use super::numbers::{self, NUMBERS};
 use super::stage::Stages;
 
@@ -24,11 +24,12 @@ struct Values(Value);
 
 /// Adds every number of the configuration that is the game's own.
 pub(super) fn add(mut rules: Rules, config: &Value) -> Rules {
+    let defaults: Value = toml::from_str(DEFAULTS).expect("a file built into the server is TOML");
     let mut values = config.clone();
     values["map"] = json!({});
     for number in NUMBERS.iter().filter(|number| !ENGINES.contains(&number.key)) {
-        let (path, default) = (pointer(number.key), &values.pointer(&pointer(number.key)));
-        let is_whole = default.is_some_and(Value::is_i64);
+        let path = pointer(number.key);
+        let is_whole = defaults.pointer(&path).is_some_and(Value::is_i64);
         let described = describe(number, is_whole, &values);
         let get = {
             let path = path.clone();
