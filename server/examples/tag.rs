@@ -160,6 +160,12 @@ mod tests {
     }
 
     #[test]
+    fn a_runner_is_a_body_though_the_game_says_nothing_of_it() {
+        let harness = Harness::new(&Tag, Value::Null, 3);
+        assert_eq!(harness.room().sim().scene().bodies, [skirmish_sim::Body::new("Runner")]);
+    }
+
+    #[test]
     fn its_numbers_turn_while_it_is_played() {
         let mut harness = Harness::new(&Tag, Value::Null, 3);
         let ada = harness.join("Ada");

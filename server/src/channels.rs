@@ -97,6 +97,8 @@ pub struct Joining {
     pub generation: u32,
     /// The session's outbox.
     pub outbox: Arc<Outbox>,
+    /// The seat whose view it is to be sent, if it looks on through another's eyes.
+    pub eyes: Option<u32>,
 }
 
 impl ToSim {

@@ -129,9 +129,7 @@ impl Directory {
             None => matches.busiest(game, |_| true),
         };
         let key = found.ok_or_else(|| JoinError::NoMatch { given: match_name.map(str::to_owned) })?;
-        let open = matches.get_mut(key).expect("it was just looked up");
-        let reserved = self.reserve(key, open, SPECTATOR_SEATS, name, now);
-        reserved.ok_or_else(|| JoinError::TooManySpectators { match_id: open.match_id.clone() })
+        self.reserve_to_watch(&mut matches, key, name, now)
     }
 
     /// Opens a match that goes on when nobody plays it, until it is ended. Its name.
@@ -157,6 +155,34 @@ impl Directory {
         }
         let key = self.open(&mut matches, game, name, || true, Some(&opening))?;
         Ok(matches.get_mut(key).expect("it was just opened").match_id.clone())
+    }
+
+    /// Reserves a spectator's seat at the match of that name, for looking on through the eyes of one of its seats, or at everything.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn watch_match(&self, match_id: &str, name: &str, eyes: Option<u32>) -> Result<Joined, JoinError> {
+        let now = (self.clock)();
+        let mut matches = self.lock_for_one_more(now)?;
+        let found = matches.find(match_id).map(|(key, _)| key);
+        let key = found.ok_or_else(|| JoinError::NoMatch { given: Some(match_id.to_owned()) })?;
+        let joined = self.reserve_to_watch(&mut matches, key, name, now)?;
+        if let (Some(eyes), Some(open)) = (eyes, matches.get_mut(key)) {
+            open.book.look_through(joined.seat, eyes);
+        }
+        Ok(joined)
+    }
+
+    fn reserve_to_watch(
+        &self,
+        matches: &mut Matches,
+        key: MatchKey,
+        name: &str,
+        now: Instant,
+    ) -> Result<Joined, JoinError> {
+        let open = matches.get_mut(key).expect("it was just looked up");
+        let reserved = self.reserve(key, open, SPECTATOR_SEATS, name, now);
+        reserved.ok_or_else(|| JoinError::TooManySpectators { match_id: open.match_id.clone() })
     }
 
     /// Claims the seat that a join ticket or reconnect token is for.
@@ -187,6 +213,7 @@ impl Directory {
             name: taken.name,
             token: self.tickets.sign(&token),
             generation: taken.generation,
+            eyes: taken.eyes,
             input: Arc::clone(&open.game.schema),
             clock: Arc::clone(&open.clock),
             directory: Arc::clone(self),

@@ -1,9 +1,9 @@
 /** Client for Skirmish game servers: `join` is where to begin. */
 
-export { type ClaimStorage, join, type JoinOptions } from "./join.js";
+export { type ClaimStorage, connect, join, type JoinOptions } from "./join.js";
 export type { Match } from "./match.js";
 export type { AnyGame, ComponentName, GameEvent, GameTypes, MatchEvents, View } from "./types.js";
-export type { ConnectionState, StateChange } from "./connection.js";
+export type { Claim, ConnectionState, StateChange } from "./connection.js";
 export type { Figures } from "./figures.js";
 export type { SentInput } from "./input.js";
 export type { Player, Settings } from "./messages.js";

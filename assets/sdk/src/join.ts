@@ -56,6 +56,22 @@ export async function join<Game extends GameTypes = AnyGame>(
   return (await returned<Game>(way)) ?? open<Game>(await way.claimSeat(), way);
 }
 
+/**
+ * Connects to a seat that was got elsewhere than from the join API, for example to look on at a match as an operator; done when the server has welcomed whoever comes.
+ * @param claimSeat asks for the seat: where its WebSocket is, and a ticket. It is called once now, and again whenever the seat is gone.
+ * @param replaced what to use instead of the platform's clock and network, as for `join`.
+ * @throws ConnectionClosed if the connection fails, and whatever `claimSeat` rejects with.
+ */
+export async function connect<Game extends GameTypes = AnyGame>(
+  claimSeat: () => Promise<Claim>,
+  options: Pick<JoinOptions, "codec"> = {},
+  replaced: Partial<Environment> = {},
+): Promise<Match<Game>> {
+  const used = environment(replaced);
+  const kept = new KeptClaim("", { game: "", name: "" });
+  return open<Game>(await claimSeat(), { used, codec: options.codec ?? messagePack, kept, claimSeat });
+}
+
 /** How to get to a seat. */
 interface Way {
   readonly used: Environment;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ConnectionClosed, JoinError } from "../src/errors.js";
-import { join } from "../src/join.js";
+import { connect, join } from "../src/join.js";
 import { Stage } from "./fakes.js";
 
 const SEAT = { match: "duel", seat: 0, ws_url: "ws://test/ws", ticket: "ticket", expires_in_s: 30 };
@@ -56,6 +56,23 @@ test("joining asks for a seat, connects with the ticket, and is done at the welc
     [0, { name: "Ada", connected: true, bot: false }],
     [4, { name: "bot", connected: true, bot: true }],
   ]);
+});
+
+test("who has a ticket from elsewhere connects with it, and gets another when the seat is gone", async () => {
+  const stage = new Stage();
+  let asked = 0;
+  const claimSeat = () => Promise.resolve({ wsUrl: "ws://test/ws", ticket: `ticket-${++asked}` });
+  const connecting = connect(claimSeat, {}, stage.environment);
+  await stage.socketOpened();
+  expect(stage.socket.url).toBe("ws://test/ws?ticket=ticket-1");
+  stage.welcome({ seat: 1024 });
+  const match = await connecting;
+  expect([match.seat, match.state, asked]).toEqual([1024, "open", 1]);
+});
+
+test("what asks for a seat and gets none is heard", async () => {
+  const none = () => Promise.reject(new Error("no such seat"));
+  await expect(connect(none, {}, new Stage().environment)).rejects.toThrow("no such seat");
 });
 
 test("a refusal carries the server's code, status and words", async () => {

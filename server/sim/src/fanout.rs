@@ -66,6 +66,9 @@ impl Fanout {
             if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
                 session.own_events.push(event.clone());
             }
+            for watcher in sessions.values_mut().filter(|session| session.eyes == Some(seat.0)) {
+                watcher.own_events.push(event.clone());
+            }
         }
         self.shared.clear();
         let (state, epoch) = (Arc::clone(sim.wire_state()), sim.epoch());
@@ -117,7 +120,7 @@ impl Fanout {
         if !session.is_due(tick, interval, now_us) {
             return;
         }
-        let Some(sight) = sim.sight(SeatId(session.seat)) else {
+        let Some(sight) = sim.sight(SeatId(session.viewer())) else {
             return;
         };
         if session.is_first_look(tick)
@@ -157,7 +160,7 @@ impl Fanout {
         with_checksum: bool,
         (lane, departures): (usize, &mut Departures),
     ) -> usize {
-        let (plan, seat, tick_hz) = (sim.plan(), session.seat, sim.settings().tick_hz);
+        let (plan, seat, tick_hz) = (sim.plan(), session.viewer(), sim.settings().tick_hz);
         let Self { history, events, shared, scratch, figures, .. } = self;
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
         let held = session.baseline.as_ref().and_then(|held| Some((held, history.since(held.tick, plan, tick_hz)?)));
@@ -175,7 +178,7 @@ impl Fanout {
             encode_events(out, events.since(session.cursor));
             encode_tables(out, scratch, plan, baseline.as_ref(), &now);
         });
-        let input_ack = sim.input_ack(SeatId(seat));
+        let input_ack = sim.input_ack(SeatId(session.seat));
         let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
         let bytes = departures.frame_of_two(id, FrameKind::Snapshot, body, |out| {
             encode_head(out, &head);

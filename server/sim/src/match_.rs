@@ -17,7 +17,7 @@ use crate::log::LogWriter;
 use crate::numbers::Dials;
 use crate::rules::{EventKind, Visible};
 use crate::tuning::Tuned;
-use crate::{Annotation, Clock, MatchEvent, MatchHeader, Number, Pace, SeatId, Seats, TickEvents, Tuning, View};
+use crate::{Annotation, Clock, MatchEvent, MatchHeader, Number, Pace, Scene, SeatId, Seats, TickEvents, Tuning, View};
 
 /// States that are kept for their memory, at most: as many baselines as sessions that keep up have.
 const SPARE_MAX: usize = 4;
@@ -33,6 +33,7 @@ pub struct Match {
     pub(crate) readers: Vec<Box<dyn Rows>>,
     pub(crate) census: Box<dyn Census>,
     pub(crate) visible: Option<Visible>,
+    pub(crate) scene: Scene,
     pub(crate) intake: Intake,
     pub(crate) tuned: Tuned,
     /// The tuning once what waits for the next tick has been applied.
@@ -242,6 +243,11 @@ impl Match {
     /// The game's own numbers in its order, each as it will be at the next tick.
     pub fn numbers(&self) -> impl Iterator<Item = (&Number, f64)> {
         self.dials.iter()
+    }
+
+    /// How it looks from above.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
     }
 
     /// What every up-to-date client holds at this tick, restricted to its view.

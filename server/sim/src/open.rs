@@ -21,7 +21,7 @@ use crate::round::advance_round;
 use crate::rules::in_order;
 use crate::{
     BotRandom, Clock, Game, GameError, Ids, LOG_FORMAT, Match, MatchHeader, NumberError, Pace, Random, Round,
-    RoundState, Rules, Seats, TickEvents, TuningError,
+    RoundState, Rules, Scene, SceneError, Seats, TickEvents, TuningError,
 };
 
 /// Why a match can't be opened.
@@ -77,6 +77,9 @@ pub enum OpenError {
     /// What the game replicates, takes as input or sends as events can't be put on the wire.
     #[error("schema: {0}")]
     Schema(#[from] SchemaError),
+    /// The picture that the game describes has something in it that is not replicated.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
     /// The systems can't be ordered: two conflict and neither comes first.
     #[error("systems: {0}")]
     Systems(String),
@@ -99,6 +102,8 @@ impl Match {
         rules.check()?;
         rules.complete();
         let plan = Arc::new(plan(&rules)?);
+        let scene = rules.scene.take().unwrap_or_else(|| Scene::usual(plan.schema()));
+        scene.check(plan.schema())?;
         let pending_bytes_max = pending_bytes_max(rules.seats_max, plan.schema().input.len());
         let log = LogWriter::new(&header, pending_bytes_max)
             .map_err(|given| OpenError::HeaderTooLong { given, max: HEADER_BYTES_MAX })?;
@@ -115,6 +120,7 @@ impl Match {
             readers: rules.components.iter().map(|kind| (kind.rows)(&mut world)).collect(),
             census: (rules.census)(&mut world),
             visible: rules.visible,
+            scene,
             schedule,
             world,
             pending,

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
+use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX, SPECTATOR_SEATS};
 use skirmish_protocol::{CloseCode, ServerMessage, Settings, close_reason};
 
 use crate::departures::{FrameKind, Outlets};
@@ -131,6 +131,16 @@ impl Room {
             departures.frame(session, FrameKind::Reliable, &goodbye);
             outlets.close(session, code, close_reason(reason));
             self.fanout.figures.closes += 1;
+        }
+    }
+
+    /// Sends a spectator's session what this seat is sent, in place of everything. Its own inputs are as good as nobody's all the same.
+    pub fn look_through(&mut self, session: SessionId, seat: u32) {
+        if let Some(session) = self.sessions.get_mut(&session).filter(|session| SPECTATOR_SEATS.contains(&session.seat))
+        {
+            session.eyes = Some(seat);
+            // What it holds is another seat's.
+            session.baseline = None;
         }
     }
 

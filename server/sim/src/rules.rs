@@ -15,7 +15,7 @@ use crate::inputs::{Pending, PendingInputs};
 use crate::numbers::Dial;
 use crate::outgoing::{self, Outgoing, TickEvents};
 use crate::tuning::{Tuned, TuningError, check};
-use crate::{Inputs, Number, NumberValue, Round, RoundRules, SeatId};
+use crate::{Inputs, Number, NumberValue, Round, RoundRules, Scene, SeatId};
 
 pub(crate) type Systems = ScheduleConfigs<ScheduleSystem>;
 pub(crate) type Visible = fn(SeatId, EntityRef<'_>) -> bool;
@@ -36,6 +36,7 @@ pub struct Rules {
     pub(crate) systems: Vec<Systems>,
     pub(crate) census: OpenCensus,
     pub(crate) visible: Option<Visible>,
+    pub(crate) scene: Option<Scene>,
 }
 
 impl Rules {
@@ -55,6 +56,7 @@ impl Rules {
             systems: Vec::new(),
             census: Box::new(|world| extract::census::<Nowhere>(world, |_| [0.0, 0.0])),
             visible: None,
+            scene: None,
         }
     }
 
@@ -172,6 +174,13 @@ impl Rules {
     #[must_use]
     pub fn visible(mut self, visible: fn(SeatId, EntityRef<'_>) -> bool) -> Rules {
         self.visible = Some(visible);
+        self
+    }
+
+    /// How the match looks from above, for designers. Without it whatever has fields `x` and `y` is a body, and with `w` and `h` a box.
+    #[must_use]
+    pub fn scene(mut self, scene: Scene) -> Rules {
+        self.scene = Some(scene);
         self
     }
 

@@ -26,6 +26,8 @@ pub(crate) type Sessions = BTreeMap<SessionId, Session>;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) seat: u32,
+    /// The seat whose view a spectator is sent in place of everything.
+    pub(crate) eyes: Option<u32>,
     /// The first tick whose state this session may see.
     pub(crate) first_tick: u32,
     pub(crate) window: Window,
@@ -59,6 +61,7 @@ impl Session {
     pub(crate) fn new(seat: u32, first_tick: u32, cursor: u64) -> Self {
         Self {
             seat,
+            eyes: None,
             first_tick,
             window: Window::default(),
             baseline: None,
@@ -71,6 +74,11 @@ impl Session {
             skipped_tick: 0,
             tally: Tally::default(),
         }
+    }
+
+    /// The seat whose view it is sent.
+    pub(crate) fn viewer(&self) -> u32 {
+        self.eyes.unwrap_or(self.seat)
     }
 
     /// Whether the snapshot of `tick` is due at `now_us`: one at every interval, the first as soon as possible, none twice, and no

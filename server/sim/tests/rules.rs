@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Component, Res, ResMut};
 use common::{Dot, Dots, Happening, Odd, Push, Spark, header};
 use serde_json::json;
 use skirmish_protocol::{GameEvent, Input, Replicate};
-use skirmish_sim::{Clock, Ids, Inputs, Match, OpenError, Outgoing, Rules};
+use skirmish_sim::{Body, Boxes, Clock, Ids, Inputs, Match, Measure, OpenError, Outgoing, Rules, Scene};
 
 fn refused(rules: fn() -> Rules) -> String {
     let game = Odd(rules);
@@ -161,4 +161,18 @@ fn a_configuration_that_is_too_long_to_be_logged_is_refused() {
 fn a_match_can_be_handed_to_the_thread_that_will_step_it() {
     fn sendable<T: Send + 'static>(_: &T) {}
     sendable(&common::open());
+}
+
+#[test]
+fn a_scene_that_names_what_is_not_replicated_is_refused() {
+    let message = refused(|| {
+        let bodies = vec![Body::new("Dot").placed_by("Dot").radius(Measure::of("Dot", "size"))];
+        Rules::new::<Push>().replicate::<Dot>().scene(Scene { bodies, ..Scene::default() })
+    });
+    assert_eq!(message, "scene: there is no field `size` of a component `Dot`");
+    let message = refused(|| {
+        let boxes = vec![Boxes::new("Wall")];
+        Rules::new::<Push>().replicate::<Dot>().scene(Scene { boxes, ..Scene::default() })
+    });
+    assert_eq!(message, "scene: there is no field `x` of a component `Wall`");
 }

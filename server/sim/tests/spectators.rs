@@ -2,9 +2,10 @@
 
 mod playground;
 
-use playground::{assert_holds_the_present, playground_with, push};
+use playground::{assert_holds_the_present, held, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::limits::SPECTATOR_SEATS;
+use skirmish_sim::harness::Harness;
 
 #[test]
 fn a_spectator_sees_everything_though_players_do_not() {
@@ -73,4 +74,58 @@ fn a_spectator_comes_back_and_gives_its_place_up() {
     harness.leave(eve);
     harness.run_ticks(2);
     assert_eq!(harness.room().sessions(), 1);
+}
+
+#[test]
+fn who_looks_through_a_players_eyes_holds_exactly_what_that_player_holds() {
+    let mut harness = playground_with(json!({ "interest_radius": 50, "rocks_max": 30 }), 5);
+    let (ada, bob) = (harness.join("Ada"), harness.join("Bob"));
+    let eve = harness.claim("Eve", SPECTATOR_SEATS.start);
+    harness.run_ticks(1);
+    harness.look_through(eve, 0);
+    let state = |harness: &Harness, client| held(harness.client(client).mirror().state());
+    for step in 0..300 {
+        push(&mut harness, ada, step / 7);
+        push(&mut harness, bob, step / 5);
+        harness.run_ticks(1);
+        assert_eq!(state(&harness, eve), state(&harness, ada), "at step {step}");
+    }
+    assert_ne!(state(&harness, bob), state(&harness, ada));
+    let own = |client| harness.client(client).seen.own_events.clone();
+    assert!(own(ada).len() > 3 && own(ada).ends_with(&own(eve)[1..]), "and its own events: {:?}", own(eve));
+}
+
+#[test]
+fn a_match_looked_at_through_a_players_eyes_goes_as_it_would_without() {
+    let run = |watched: bool| {
+        let mut harness = playground_with(json!({ "interest_radius": 50, "rocks_max": 10 }), 6);
+        let ada = harness.join("Ada");
+        let eve = watched.then(|| harness.claim("Eve", SPECTATOR_SEATS.start));
+        harness.run_ticks(1);
+        if let Some(eve) = eve {
+            harness.look_through(eve, 0);
+        }
+        for step in 0..60 {
+            push(&mut harness, ada, step / 10);
+            harness.run_ticks(1);
+        }
+        (harness.room().sim().checksum(), harness.take_log())
+    };
+    assert_eq!(run(true), run(false));
+}
+
+#[test]
+fn a_players_eyes_that_close_show_nothing_more_and_harm_nobody() {
+    let mut harness = playground_with(json!({ "interest_radius": 50 }), 7);
+    let (ada, bob) = (harness.join("Ada"), harness.join("Bob"));
+    let eve = harness.claim("Eve", SPECTATOR_SEATS.start);
+    harness.run_ticks(1);
+    harness.look_through(eve, 0);
+    harness.run_ticks(5);
+    harness.leave(ada);
+    harness.run_ticks(5);
+    let tick = harness.client(eve).tick();
+    harness.run_ticks(20);
+    assert_eq!(harness.client(eve).tick(), tick);
+    assert_holds_the_present(&harness, bob);
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 use skirmish_protocol::{check_match_name, check_name};
 
 use super::{App, BODY_BYTES_MAX, Peer};
-use crate::directory::{JoinError, MatchInfo};
+use crate::directory::{JoinError, Joined, MatchInfo};
 use crate::metrics::JOINS;
 
 /// Within this time the body must have come.
@@ -44,12 +44,18 @@ pub(super) struct JoinAnswer {
     expires_in_s: u64,
 }
 
+impl JoinAnswer {
+    pub(super) fn new(Joined { match_id, seat, ticket, expires_in_s }: Joined, ws_url: String) -> Self {
+        Self { match_id, seat, ws_url, ticket, expires_in_s }
+    }
+}
+
 /// A refusal of the join API.
 #[derive(Debug)]
 pub(super) struct Refused {
     status: StatusCode,
     code: &'static str,
-    message: String,
+    pub(super) message: String,
 }
 
 pub(super) async fn join(
@@ -85,17 +91,11 @@ async fn reserve(app: &App, address: IpAddr, headers: &HeaderMap, body: Body) ->
         true => app.directory.watch(game, name, match_name)?,
         false => app.directory.join(game, name, match_name, may_open)?,
     };
-    Ok(JoinAnswer {
-        match_id: joined.match_id,
-        seat: joined.seat,
-        ws_url,
-        ticket: joined.ticket,
-        expires_in_s: joined.expires_in_s,
-    })
+    Ok(JoinAnswer::new(joined, ws_url))
 }
 
 /// Where the WebSocket is: at the public address if one is configured, or else where this request went.
-fn ws_url(app: &App, headers: &HeaderMap) -> Result<String, Refused> {
+pub(super) fn ws_url(app: &App, headers: &HeaderMap) -> Result<String, Refused> {
     if let Some(url) = &app.public_url {
         // http becomes ws, and https wss.
         return Ok(format!("ws{}/ws", url.strip_prefix("http").unwrap_or(url)));

@@ -112,7 +112,10 @@ pub(super) async fn end(
 impl From<JoinError> for AdminError {
     fn from(error: JoinError) -> Self {
         match error {
-            JoinError::MatchExists { .. } => Self::Conflict(error.code(), error.to_string()),
+            JoinError::NoMatch { given } => Self::NoMatch(given.unwrap_or_default()),
+            JoinError::MatchExists { .. } | JoinError::TooManySpectators { .. } => {
+                Self::Conflict(error.code(), error.to_string())
+            }
             JoinError::ServerFull(_) | JoinError::ShuttingDown => Self::Unavailable(error.code(), error.to_string()),
             _ => Self::BadRequest(error.to_string()),
         }

@@ -4,7 +4,7 @@
 //! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `pages`, `health`.
 //! For those who run matches: `auth` (who may), `session` (signing in), `admin` (what is shown), `settings` (which numbers there are), `tune` (turning them),
 //! `presets` (keeping them), `people` (kick, tell, bots), `lifecycle` (open, step, end), `audit` (who did what), `feed` (what is going on),
-//! `compare` (before and since a change), `impairments` (bad networks on demand).
+//! `compare` (before and since a change), `impairments` (bad networks on demand), `watch` (looking on).
 //!
 //! Invariant: nothing here knows a message of the protocol, and no request waits for a tick except an operator's.
 //! Not here: sockets after the handshake (`edge`), which seats are free (`directory`), matches (`driver`).
@@ -29,6 +29,7 @@ mod session;
 mod settings;
 mod tune;
 mod upgrade;
+mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use super::auth::{self, Role};
 use super::{
     App, BODY_BYTES_MAX, admin, audit, compare, feed, health, impairments, join, lifecycle, origin, pages, people,
-    presets, session, tune, upgrade,
+    presets, session, tune, upgrade, watch,
 };
 
 /// A route of `/api/admin`.
@@ -57,6 +57,13 @@ pub fn admin_routes() -> Vec<AdminRoute> {
         looks("/api/admin/audit", get(audit::list)),
         looks("/api/admin/feed", get(feed::feed)),
         looks("/api/admin/matches/{id}/changes/{change}/compare", get(compare::compare)),
+        AdminRoute {
+            method: "POST",
+            path: "/api/admin/matches/{id}/watch",
+            needs: Some(Role::Viewer),
+            handler: post(watch::watch),
+        },
+        looks("/api/admin/matches/{id}/scene", get(watch::scene)),
         looks("/api/admin/matches/{id}/impairments", get(impairments::list)),
         acts("PUT", "/api/admin/matches/{id}/impairments", put(impairments::begin)),
         acts("DELETE", "/api/admin/matches/{id}/impairments/{impairment}", delete(impairments::end)),

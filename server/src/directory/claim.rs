@@ -26,6 +26,8 @@ pub struct Claim {
     pub token: String,
     /// Which of the seat's tokens this claim made the newest.
     pub generation: u32,
+    /// The seat whose view it is to be sent, if it looks on through another's eyes.
+    pub eyes: Option<u32>,
     /// What inputs are checked against.
     pub input: Arc<Schema>,
     /// Answers pings without asking the sim thread.

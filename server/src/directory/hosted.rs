@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use skirmish_protocol::Schema;
-use skirmish_sim::{Game, LOG_FORMAT, Match, MatchHeader, Number, OpenError, Tuning};
+use skirmish_sim::{Game, LOG_FORMAT, Match, MatchHeader, Number, OpenError, Scene, Tuning};
 
 /// A game that the server offers.
 pub struct Hosted {
@@ -15,6 +15,7 @@ pub struct Hosted {
     pub(super) config: Value,
     pub(super) schema: Arc<Schema>,
     pub(super) seats_max: u32,
+    scene: Scene,
     tuning: Tuning,
     numbers: Vec<(Number, f64)>,
 }
@@ -48,7 +49,8 @@ impl Hosted {
         let seats_max = trial.seats().seats_max();
         let tuning = trial.tuning();
         let numbers = trial.numbers().map(|(number, value)| (number.clone(), value)).collect();
-        Ok(Self { game, config, schema, seats_max, tuning, numbers })
+        let scene = trial.scene().clone();
+        Ok(Self { game, config, schema, seats_max, scene, tuning, numbers })
     }
 
     /// The same game with these values in place of those of its configuration, table by table. Its defaults stay.
@@ -74,6 +76,11 @@ impl Hosted {
     /// Its own tuning with what the change gives; all set.
     pub fn tuning_with(&self, change: &Tuning) -> Tuning {
         self.tuning.with(change)
+    }
+
+    /// How its matches look from above.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
     }
 
     /// What it replicates, takes as input, and tells as events.

@@ -25,6 +25,8 @@ pub(super) struct SeatBook {
 #[derive(Debug)]
 struct Held {
     name: String,
+    /// The seat through whose eyes a spectator looks.
+    eyes: Option<u32>,
     /// The generation of the join ticket: older ones belong to earlier holders.
     since: u32,
     state: State,
@@ -48,6 +50,7 @@ enum State {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Taken {
     pub(super) name: String,
+    pub(super) eyes: Option<u32>,
     pub(super) generation: u32,
 }
 
@@ -72,8 +75,15 @@ impl SeatBook {
         let seat = seats.find(|seat| !self.held.contains_key(seat))?;
         self.generation += 1;
         let since = self.generation;
-        self.held.insert(seat, Held { name: name.to_owned(), since, state: State::Reserved { until } });
+        self.held.insert(seat, Held { name: name.to_owned(), eyes: None, since, state: State::Reserved { until } });
         Some((seat, since))
+    }
+
+    /// Whoever holds this seat looks through the eyes of that one.
+    pub(super) fn look_through(&mut self, seat: u32, eyes: u32) {
+        if let Some(held) = self.held.get_mut(&seat) {
+            held.eyes = Some(eyes);
+        }
     }
 
     /// Claims a seat with a join ticket of that generation; `expired`: the ticket's time is over.
@@ -107,7 +117,7 @@ impl SeatBook {
         let held = self.held.get_mut(&seat).expect("only a held seat is claimed");
         held.state =
             State::Taken { oldest: previous.unwrap_or(newest), newest, returned: previous.is_some(), seated: false };
-        Taken { name: held.name.clone(), generation: newest }
+        Taken { name: held.name.clone(), eyes: held.eyes, generation: newest }
     }
 
     /// The first message came under `generation`: tokens of older ones are no longer good.

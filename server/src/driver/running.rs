@@ -268,6 +268,11 @@ impl Running {
         self.stretches.compare(&self.room, tick, now_us)
     }
 
+    /// This spectator is sent what the seat is sent.
+    pub(super) fn look_through(&mut self, session: SessionId, seat: u32) {
+        self.guarded(|running| running.room.look_through(session, seat));
+    }
+
     /// A session is about to end for this reason.
     pub(super) fn note_close(&mut self, session: SessionId, code: u16, reason: &str, now_us: u64) {
         self.guarded(|running| running.room.note_close(session, code, reason, now_us));

@@ -32,7 +32,7 @@ use super::log_sink::LogWriter;
 use super::outgoing::Outgoing;
 use super::overload::{Load, Overload};
 use super::running::{Fate, Running};
-use crate::channels::{MatchClock, NextDue, NotPaused, Probe, SimCommand, SimEnd, Then, ToSim, on_grid_us};
+use crate::channels::{Joining, MatchClock, NextDue, NotPaused, Probe, SimCommand, SimEnd, Then, ToSim, on_grid_us};
 use crate::clock::{instant_at, now_us};
 use crate::directory::{Directory, Refusal};
 use crate::match_key::MatchKey;
@@ -166,9 +166,12 @@ impl Matches {
         let Some(running) = self.running.get_mut(&key) else {
             return;
         };
+        let mut looks = None;
         match &arrival {
             Arrival::Join { session, .. } => {
-                self.outgoing.enter(key, *session, joining.unwrap_or_default().outbox);
+                let Joining { outbox, eyes, .. } = joining.unwrap_or_default();
+                self.outgoing.enter(key, *session, outbox);
+                looks = eyes.map(|seat| (*session, seat));
             }
             Arrival::Closed { session } => {
                 if let Some((code, reason)) = self.outgoing.probe(*session).and_then(Probe::ended) {
@@ -179,6 +182,9 @@ impl Matches {
             _ => {}
         }
         running.receive(arrival, now_us);
+        if let Some((session, seat)) = looks {
+            running.look_through(session, seat);
+        }
         release_vacated(&self.directory, key, running);
     }
 
@@ -374,7 +380,7 @@ mod tests {
     fn say_hello(matches: &mut Matches, session: SessionId, claim: &Claim) {
         let Claim { key, seat, name, token, generation, .. } = claim.clone();
         let arrival = Arrival::Join { session, seat, name, token, schema_hash: 0 };
-        let joining = Some(Joining { generation, outbox: Arc::default() });
+        let joining = Some(Joining { generation, ..Joining::default() });
         matches.receive(ToSim { to: key, arrival, joining }, now_us());
     }
 

@@ -426,7 +426,11 @@ impl Connection {
     /// Forwards an arrival, or puts it behind those that wait.
     fn forward(&mut self, arrival: Arrival) {
         let is_join = matches!(arrival, Arrival::Join { .. });
-        let joining = is_join.then(|| Joining { generation: self.claim.generation, outbox: Arc::clone(&self.outbox) });
+        let joining = is_join.then(|| Joining {
+            generation: self.claim.generation,
+            outbox: Arc::clone(&self.outbox),
+            eyes: self.claim.eyes,
+        });
         let arrival = ToSim { to: self.claim.key, arrival, joining };
         let left = if self.is_stalled() { Some(arrival) } else { self.try_forward(arrival) };
         self.held.extend(left);

@@ -271,6 +271,7 @@ mod tests {
             name: "Ada".to_owned(),
             token: "token".to_owned(),
             generation: 1,
+            eyes: None,
             input: Arc::new(Schema { components: Vec::new(), input: Vec::new(), events: Vec::new() }),
             clock: Arc::default(),
             directory: Arc::new(directory),

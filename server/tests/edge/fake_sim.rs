@@ -53,6 +53,7 @@ impl FakeSim {
             name: "Ada".to_owned(),
             token: "token".to_owned(),
             generation: 1,
+            eyes: None,
             input: Arc::new(Schema { components: Vec::new(), input: Vec::new(), events: Vec::new() }),
             clock: Arc::clone(&self.clock),
             directory: Arc::clone(&self.directory),

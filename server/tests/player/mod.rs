@@ -40,6 +40,11 @@ impl Player {
     /// Joins the arena at `addr` and waits for the welcome. All inputs follow from `seed`.
     pub(crate) fn join(addr: SocketAddr, name: &str, seed: u64) -> Player {
         let ticket = http::joined(addr, name)["ticket"].as_str().expect("a ticket").to_owned();
+        Player::enter(addr, &ticket, name, seed)
+    }
+
+    /// Takes the seat that a ticket is for and waits for the welcome.
+    pub(crate) fn enter(addr: SocketAddr, ticket: &str, name: &str, seed: u64) -> Player {
         let (socket, _) = http::socket(addr, &format!("/ws?ticket={ticket}"), Some(SUBPROTOCOL));
         let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
         // Nothing was read beyond the handshake: the server waits for the hello.

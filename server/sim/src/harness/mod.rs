@@ -142,6 +142,13 @@ impl Harness {
         client
     }
 
+    /// The client, a spectator whose session the room has, sees through the eyes of this seat from now on.
+    pub fn look_through(&mut self, client: ClientId, seat: u32) {
+        if let Some(session) = self.clients[client.0].session {
+            self.room.look_through(session, seat);
+        }
+    }
+
     /// The client connects anew to its seat. A connection that it has is lost, of which the room learns only
     /// afterwards.
     pub fn reconnect(&mut self, client: ClientId) {

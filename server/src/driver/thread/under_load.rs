@@ -100,7 +100,7 @@ impl House {
         let (session, outbox) = (session_id(0, number as usize, 0), Arc::<Outbox>::default());
         let Claim { key, seat, name, token, generation, .. } = claim.clone();
         let arrival = Arrival::Join { session, seat, name, token, schema_hash: 0 };
-        let joining = Some(Joining { generation, outbox: Arc::clone(&outbox) });
+        let joining = Some(Joining { generation, outbox: Arc::clone(&outbox), eyes: None });
         self.matches.receive(ToSim { to: key, arrival, joining }, now_us());
         let (seq, input_ack, snapshot_interval, dilation_permille) = (0, 0, 1, 1000);
         let mirror = None;

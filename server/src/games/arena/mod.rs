@@ -30,7 +30,7 @@ mod walk;
 mod weapon;
 
 use serde_json::Value;
-use skirmish_sim::{Game, GameError, Rules};
+use skirmish_sim::{Boxes, Game, GameError, Measure, Rules, Scene};
 
 pub use components::{ArenaEvent, ArenaInput};
 pub use numbers::{NUMBERS, Number};
@@ -78,6 +78,7 @@ impl Game for Arena {
             .events::<ArenaEvent>()
             .place::<Body>(Body::place)
             .interest_radius(play.interest_radius)
+            .scene(scene())
             .setup(move |world| {
                 stage::set_up(world, config, stages);
                 world.init_resource::<Impacts>();
@@ -87,5 +88,20 @@ impl Game for Arena {
             .systems((spawn::return_the_dead, pickups::come_back, boosts::fade, orders::listen, walk::walk))
             .systems((pickups::collect, shoot::shoot, fly::fly, strike::strike, round::decide));
         Ok(live::add(rules, &values))
+    }
+}
+
+/// How a match looks from above. Map and sizes are those of the round.
+fn scene() -> Scene {
+    let fact = |field: &str| Measure::of("Facts", field);
+    let touched = |component: &str, radius: &str| skirmish_sim::Body::new(component).radius(fact(radius));
+    Scene {
+        bounds: Some([Measure::Units(0.0), Measure::Units(0.0), fact("width"), fact("height")]),
+        bodies: vec![
+            touched("Fighter", "fighter_radius").placed_by("Body").seat("seat"),
+            touched("Shot", "shot_radius").placed_by("Body"),
+            touched("Pickup", "pickup_radius"),
+        ],
+        boxes: vec![Boxes::new("Wall")],
     }
 }
