@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/http.js";
 import { DIM, kind, MAIN } from "../charts/palette.js";
-import { changes, link, players, row } from "../state/live.js";
+import { changes, link, players } from "../state/live.js";
 import { go, seat as chosenSeat } from "../state/place.js";
 import { path } from "../state/tuning.js";
 import { sentence } from "../ui/format.js";
@@ -28,7 +28,7 @@ export function Watch() {
   return (
     <div class="watch">
       <div class="field-of-play">
-        {scene && row.value && <Field scene={scene} game={row.value.game} seat={chosen?.seat ?? null} />}
+        {scene && <Field scene={scene} seat={chosen?.seat ?? null} />}
         <p class="over">{refusal ? sentence(refusal) : chosen ? `What ${chosen.name} knows` : "All that there is"}</p>
       </div>
       <aside class="panel">
@@ -88,11 +88,10 @@ function useScene(): { scene: Scene | null; refusal: string } {
 
 interface FieldProps {
   readonly scene: Scene;
-  readonly game: string;
   readonly seat: number | null;
 }
 
-function Field({ scene, game, seat }: FieldProps) {
+function Field({ scene, seat }: FieldProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [failure, setFailure] = useState("");
   const visible = link.value.state !== "hidden";
@@ -104,8 +103,8 @@ function Field({ scene, game, seat }: FieldProps) {
     const failed = (error: unknown): void => setFailure(error instanceof Error ? error.message : String(error));
     setFailure("");
     const painter = new Painter(canvas.current);
-    const everything = new Watcher(game, null, failed);
-    const theirs = seat === null ? null : new Watcher(game, seat, failed);
+    const everything = new Watcher(null, failed);
+    const theirs = seat === null ? null : new Watcher(seat, failed);
     let frame = 0;
     const draw = (nowMs: number): void => {
       frame = requestAnimationFrame(draw);
@@ -117,7 +116,7 @@ function Field({ scene, game, seat }: FieldProps) {
       everything.close();
       theirs?.close();
     };
-  }, [game, seat, visible]);
+  }, [seat, visible]);
 
   return (
     <>
