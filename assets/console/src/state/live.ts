@@ -64,6 +64,13 @@ function over(why: string): void {
   feed.follow(null);
 }
 
+/** Another match of the same name was opened. */
+function resume(): void {
+  ended.value = null;
+  course.clear();
+  feed.follow(chosen.value);
+}
+
 function take<Name extends FeedEventName>(name: Name, event: FeedEvents[Name]): void {
   const handle = HANDLERS[name];
   // Events of a newer server are none of ours.
@@ -107,5 +114,6 @@ function listed(rows: readonly MatchRow[]): void {
   matches.value = rows;
   const match = chosen.value;
   if (match === null && rows.length > 0) go({ match: rows[0].match });
+  else if (ended.value !== null && row.value !== null) resume();
   else if (known && match !== null && row.value === null && ended.value === null) over("The match has ended.");
 }

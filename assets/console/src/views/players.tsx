@@ -3,7 +3,7 @@
 import type { Cause, PlayerRow } from "../api/shapes.js";
 import { InputAckByPlayer, RoundTripByPlayer } from "../charts/people.js";
 import { askToKick, askToTell } from "../layout/questions.js";
-import { players } from "../state/live.js";
+import { ended, players } from "../state/live.js";
 import { go, seat as chosenSeat } from "../state/place.js";
 import { Act } from "../ui/act.js";
 import { bytesPerS, clock, count, ms, sentence } from "../ui/format.js";
@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<Cause, string>> = {
 
 export function Players() {
   const rows = players.value;
-  if (rows === null) return <p class="empty">Loading the players …</p>;
+  if (rows === null) return <p class="empty">{ended.value === null ? "Loading the players …" : "Nothing is known of its players."}</p>;
   if (rows.length === 0) return <p class="empty">Nobody is in this match: no player and no bot.</p>;
   const people = rows.filter(({ bot }) => !bot);
   const bots = rows.length - people.length;

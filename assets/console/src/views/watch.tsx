@@ -12,6 +12,7 @@ import { Painter } from "../watch/painter.js";
 import { bodies, bounds, boxes, extent, type Scene } from "../watch/scene.js";
 import { Watcher } from "../watch/watcher.js";
 
+const counts = signal("");
 const shows = signal({ names: true, interest: true, sizes: true });
 
 const SWITCHES = [
@@ -66,7 +67,9 @@ export function Watch() {
           {chosen && <li style={{ "--line-color": MAIN }}>{chosen.name}</li>}
           {chosen && <li style={{ "--line-color": DIM }}>there, but not known to {chosen.name}, or known to be elsewhere</li>}
         </ul>
-        <p class="dim" id="watch-counts" />
+        <p class="dim" id="watch-counts">
+          {counts}
+        </p>
       </aside>
     </div>
   );
@@ -143,7 +146,5 @@ function paint(painter: Painter, scene: Scene, everything: Seen, theirs: Seen | 
     nameOf: (of) => everything.roster.get(of)?.name,
     shows: shows.value,
   });
-  const counts = document.getElementById("watch-counts");
-  const text = known ? `${known.length} of ${all.length} bodies are known to this player.` : `${all.length} bodies.`;
-  if (counts && counts.textContent !== text) counts.textContent = text;
+  counts.value = known ? `${known.length} of ${all.length} bodies are known to this player.` : `${all.length} bodies.`;
 }
