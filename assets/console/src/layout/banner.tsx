@@ -12,7 +12,7 @@ export function Banners() {
   return (
     <div id="banners" aria-live="polite">
       <Lost />
-      {ended.value !== null && <Ended why={ended.value} />}
+      {ended.value !== null && link.value.state !== "lost" && <Ended why={ended.value} />}
       {readOnly.value !== null && <Banner mood="info">{readOnly.value}</Banner>}
       {impairments.value.length > 0 && (
         <Banner mood="warn">
@@ -43,7 +43,12 @@ function Lost() {
   const seconds = Math.max(0, Math.ceil((retryAtMs - now) / 1000));
   return (
     <p class="banner bad" id="lost">
-      <b>Disconnected.</b> {sentence(why)} The figures are those from before. Trying again in <span class="seconds" aria-live="off">{seconds} s</span>.
+      <span>
+        <b>Disconnected.</b> {sentence(why)} The figures are those from before. Trying again in{" "}
+        <span class="seconds" aria-live="off">
+          {seconds} s
+        </span>
+      </span>
       <button type="button" onClick={reconnect}>
         Try now
       </button>

@@ -33,9 +33,10 @@ export function useDraft(setting: Setting): Draft {
     setDraft(value);
   };
   const apply = async (to: Value | null): Promise<void> => {
+    if (to === null) return;
     held.current = null;
     setRefusal("");
-    if (to === null || to === setting.value) return hold(null);
+    if (to === setting.value) return hold(null);
     setBusy(true);
     try {
       await turn(setting, to);

@@ -52,8 +52,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
       </button>
       <p class="help">
         <span>{format.capital(help)}</span>
-        {range && <span class="range">{range}</span>}
-        {draft.pending && <b>Enter applies, Escape takes back</b>}
+        <span class="range">{draft.pending ? <b>Enter applies, Escape takes back</b> : range}</span>
       </p>
       {locked && !live && <p class="why">{format.sentence(locked)}</p>}
       {draft.refusal && (
