@@ -5,6 +5,7 @@
 //!
 //! The simulation is in `skirmish-sim`, sockets and the clock in `skirmish-server`.
 
+mod account;
 mod checksum;
 mod client_message;
 mod close;
@@ -44,6 +45,7 @@ mod visible;
 pub mod wire;
 mod wire_state;
 
+pub use account::{Account, Spent};
 pub use checksum::{own_checksum, public_checksum, view_checksum};
 pub use client_message::ClientMessage;
 pub use close::{CloseCode, close_reason};

@@ -16,7 +16,7 @@ use crate::values::Values;
 use crate::wire::{self, DecodeError, Reader};
 
 /// How many elements a snapshot message has.
-const ELEMENTS: usize = 9;
+pub(crate) const ELEMENTS: usize = 9;
 
 /// The first elements of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ use crate::match_key::MatchKey;
 pub use fabric::{EdgeEnd, EdgePort, Fabric, NotTaken, SimBusy, SimEnd, SimHandle, SimPort};
 pub use match_clock::MatchClock;
 pub use probe::{LineFigures, Probe};
-pub use seen::{Comparison, MatchRow, MatchSample, PlayerSample, Stretch, TickSample};
+pub use seen::{Comparison, MatchRow, MatchSample, PlayerSample, SpentSample, Stretch, TickSample};
 pub use slots::Bell;
 pub(crate) use slots::{NextDue, next_turn_us, on_grid_us};
 

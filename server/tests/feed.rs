@@ -159,3 +159,21 @@ fn what_somebody_does_is_told_to_every_feed_as_it_happens() {
         );
     }
 }
+
+#[test]
+fn bytes_are_told_by_component_and_field() {
+    let (server, mut ada, id) = played(Config { bots: 5, ..config() });
+    let mut feed = Feed::open(&server, &format!("?match={id}"));
+    let mut rows = Vec::new();
+    play_until(&mut ada, "bytes are told", || {
+        rows = feed.newest("bytes").map_or(Vec::new(), |told| told["bytes"].as_array().expect("a list").clone());
+        rows.iter().any(|row| row["component"] == "Body")
+    });
+    let of = |component: Value, field: Value| {
+        let row = rows.iter().find(|row| row["component"] == component && row["field"] == field);
+        row.map(|row| row["bytes_per_s"].as_f64().expect("a number"))
+    };
+    assert!(of(json!("Body"), json!("vx")) > Some(0.0) && of(json!("Body"), Value::Null) > Some(0.0), "{rows:?}");
+    assert!(of(Value::Null, json!("heads")) > Some(0.0), "{rows:?}");
+    assert!(of(Value::Null, json!("events")).is_some() && of(Value::Null, json!("messages")).is_some(), "{rows:?}");
+}

@@ -37,7 +37,11 @@ fn operations(document: &Value) -> Vec<(String, String, &Value)> {
 
 /// The path with something in the place of what varies.
 fn filled(path: &str, id: &str) -> String {
-    path.replace("{id}", id).replace("{change}", "1").replace("{seat}", "0").replace("{name}", "openapi")
+    path.replace("{id}", id)
+        .replace("{change}", "1")
+        .replace("{seat}", "0")
+        .replace("{name}", "openapi")
+        .replace("{impairment}", "1")
 }
 
 #[test]
@@ -167,6 +171,19 @@ fn what_acts_answer_fits_their_schemas_too() {
         ("DELETE", format!("{id}/bots/{{seat}}"), "/api/admin/matches/described/bots/31", ""),
         ("PUT", "/api/admin/presets/{name}".to_owned(), "/api/admin/presets/another", r#"{"match":"described"}"#),
         ("DELETE", "/api/admin/presets/{name}".to_owned(), "/api/admin/presets/another", ""),
+        (
+            "PUT",
+            format!("{id}/impairments"),
+            "/api/admin/matches/described/impairments",
+            r#"{"delay_ms":150,"bytes_per_s":9000,"duration_s":60}"#,
+        ),
+        ("PUT", format!("{id}/impairments"), "/api/admin/matches/described/impairments", r#"{"duration_s":60}"#),
+        ("GET", format!("{id}/impairments"), "/api/admin/matches/described/impairments", ""),
+        ("DELETE", format!("{id}/impairments/{{impairment}}"), "/api/admin/matches/described/impairments/1", ""),
+        ("DELETE", format!("{id}/impairments/{{impairment}}"), "/api/admin/matches/described/impairments/1", ""),
+        ("POST", format!("{id}/watch"), "/api/admin/matches/described/watch", "{}"),
+        ("POST", format!("{id}/watch"), "/api/admin/matches/described/watch", r#"{"seat":9}"#),
+        ("GET", format!("{id}/changes/{{change}}/compare"), "/api/admin/matches/described/changes/99/compare", ""),
         ("DELETE", id.clone(), described, r#"{"reason":"over"}"#),
         ("GET", id, described, ""),
     ];

@@ -47,9 +47,7 @@ fn sim_threads_run_ahead_where_that_is_permitted_and_the_log_says_which() {
     let is_ahead = log.contains("SCHED_FIFO, priority 1");
     assert!(is_ahead || log.contains("LimitRTPRIO=1") || log.contains("LimitRTTIME"), "{log}");
     wait_until("both have asked", || policies(&process, "sim-") == [if is_ahead { FIFO } else { OTHER }]);
-    wait_until("no others have", || {
-        ["edge-", "control"].iter().all(|name| policies(&process, name) == [OTHER])
-    });
+    wait_until("no others have", || ["edge-", "control"].iter().all(|name| policies(&process, name) == [OTHER]));
 }
 
 #[test]

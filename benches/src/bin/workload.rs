@@ -39,14 +39,25 @@ struct Flags {
     /// CPU time that one tick of each second burns besides, in milliseconds.
     #[arg(long, default_value_t = 0)]
     stall_tick_ms: u32,
+    /// The token of `/api/admin`, to measure what a console costs.
+    #[arg(long)]
+    admin_token: Option<String>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Flags { listen, seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms } =
-        Flags::parse();
+    let flags = Flags::parse();
+    let Flags { listen, seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms, .. } =
+        flags;
     let game = Workload { seats, tick_hz, interest_radius, walkers, shot_ticks, burn_us_per_seat, stall_tick_ms };
     process::raise_file_limit()?;
-    let config = Config { listen, bots: 0, matches_max: 10_000, sessions_max: 100_000, ..Config::default() };
+    let config = Config {
+        listen,
+        bots: 0,
+        admin_token: flags.admin_token,
+        matches_max: 10_000,
+        sessions_max: 100_000,
+        ..Config::default()
+    };
     let running = Server::start(config, vec![Arc::new(game)])?;
     let address = if listen.port() == 0 { format!("{}\n", running.addr) } else { String::new() };
     std::io::stdout().write_all(format!("ready\n{address}").as_bytes())?;

@@ -158,6 +158,14 @@ impl Departures {
         self.entries.clear();
     }
 
+    /// The parts of the frame that was added last.
+    pub(crate) fn last_frame(&self) -> Option<[&[u8]; 2]> {
+        match self.departure(self.entries.last()?) {
+            Departure::Frame { parts, .. } => Some(parts),
+            Departure::Close { .. } => None,
+        }
+    }
+
     /// Puts a part here that frames may share.
     pub(crate) fn share(&mut self, part: &[u8]) -> Body {
         let start = self.bytes.len();

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use skirmish_protocol::limits::EVENTS_UNDELIVERED_MAX;
 use skirmish_protocol::{
-    Baseline, Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables, own_checksum,
-    public_checksum,
+    Account, Baseline, Scratch, Side, SnapshotHead, encode_events, encode_head, encode_own_tables, encode_tables,
+    own_checksum, public_checksum,
 };
 
 use crate::departures::{Departures, FrameKind, Outlets};
@@ -37,6 +37,8 @@ pub(crate) struct Fanout {
     scratch: Scratch,
     pub(crate) figures: RoomFigures,
     pub(crate) waits: Waits,
+    /// What snapshots are spent on, while somebody wants to know.
+    pub(crate) account: Option<Box<Account>>,
 }
 
 impl Fanout {
@@ -50,6 +52,7 @@ impl Fanout {
             scratch: Scratch::default(),
             figures: RoomFigures::default(),
             waits: Waits::default(),
+            account: None,
         }
     }
 
@@ -161,7 +164,7 @@ impl Fanout {
         (lane, departures): (usize, &mut Departures),
     ) -> usize {
         let (plan, seat, tick_hz) = (sim.plan(), session.viewer(), sim.settings().tick_hz);
-        let Self { history, events, shared, scratch, figures, .. } = self;
+        let Self { history, events, shared, scratch, figures, account, .. } = self;
         let now = Side { state: sim.wire_state(), visible: sight.view.as_visible() };
         let held = session.baseline.as_ref().and_then(|held| Some((held, history.since(held.tick, plan, tick_hz)?)));
         let baseline = held.map(|(held, (state, differences))| Baseline {
@@ -185,6 +188,9 @@ impl Fanout {
             encode_events(out, session.own_events.iter());
             encode_own_tables(out, scratch, plan, seat, baseline.as_ref(), &now);
         });
+        if let (Some(account), Some(parts)) = (account, departures.last_frame()) {
+            account.add(plan, parts);
+        }
         figures.snapshots += 1;
         figures.keyframes += u64::from(held.is_none());
         figures.bytes += bytes as u64;

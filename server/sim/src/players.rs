@@ -1,6 +1,8 @@
 //! What a room can say of each of its players, for whoever looks after them.
 //!
-//! Invariant: asking changes nothing. Not here: the counting (`tally.rs`), what a player's trouble comes from (the server's).
+//! Invariant: asking changes nothing that a match or a session does. Not here: the counting (`tally.rs`), what a player's trouble comes from (the server's).
+
+use skirmish_protocol::Account;
 
 use crate::figures::{PlayerClose, PlayerFigures, Waits};
 use crate::room::Room;
@@ -31,6 +33,17 @@ impl Room {
     #[must_use]
     pub fn waits(&self) -> &Waits {
         &self.fanout.waits
+    }
+
+    /// What snapshots have been spent on since last asked; nothing the first time. From now on it is counted, until [`Room::end_account`].
+    pub fn take_account(&mut self) -> Account {
+        let taken = self.fanout.account.replace(Box::default());
+        taken.map_or_else(Account::default, |account| *account)
+    }
+
+    /// Nobody wants to know any more what snapshots are spent on.
+    pub fn end_account(&mut self) {
+        self.fanout.account = None;
     }
 
     /// Remembers how a session ended. Call it before the room hears that it did.

@@ -2,7 +2,9 @@
 //!
 //! Invariant: these are copies; whoever holds one holds nobody up. Not here: who asks (`control::feed`), who answers (`driver`).
 
-use skirmish_protocol::Settings;
+use std::sync::Arc;
+
+use skirmish_protocol::{Account, Plan, Settings};
 use skirmish_sim::{PlayerFigures, Relief, RoomFigures, Waits};
 
 use super::LineFigures;
@@ -76,6 +78,8 @@ pub struct MatchSample {
     pub sessions: usize,
     /// Samples that were lost before this one, since nobody took them in time.
     pub lost: u64,
+    /// What snapshots were spent on since the last sample that has it, in every tenth sample.
+    pub spent: Option<SpentSample>,
     /// The players, in every fifth sample.
     pub players: Option<Vec<PlayerSample>>,
 }
@@ -83,6 +87,17 @@ pub struct MatchSample {
 impl MatchSample {
     /// The most ticks of one sample.
     pub const TICKS_MAX: usize = 64;
+}
+
+/// What a watched match spent its bytes on for a while.
+#[derive(Clone, Debug)]
+pub struct SpentSample {
+    /// How long, in microseconds.
+    pub length_us: u64,
+    /// What snapshots were spent on.
+    pub account: Account,
+    /// What their bytes are about.
+    pub plan: Arc<Plan>,
 }
 
 /// One player of a watched match.

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -76,9 +77,10 @@ pub(super) type Count = AtomicUsize;
 /// `GET /api/admin/feed`.
 pub(super) async fn feed(
     State(app): State<Arc<App>>,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
     lease: Option<Extension<Lease>>,
 ) -> Result<Response, AdminError> {
+    let Query(wanted) = wanted.map_err(|error| AdminError::BadRequest(error.body_text()))?;
     let place = Place::take(&app)?;
     let of_match = wanted.match_id.map(|match_id| app.hubs.of_match(&app, &match_id)).transpose()?;
     let of_server = app.hubs.of_server(&app);

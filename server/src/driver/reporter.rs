@@ -3,16 +3,20 @@
 //! Invariant: nobody is waited for: a sample that finds no room is dropped and counted, and the reporter ends when nobody listens any more. A match that nobody
 //! watches has none. Not here: what becomes of samples (`control::feed`).
 
+use std::sync::Arc;
+
 use crossbeam_channel::{Sender, TrySendError};
 use skirmish_sim::Room;
 
 use super::outgoing::Outgoing;
-use crate::channels::{MatchSample, PlayerSample, TickSample};
+use crate::channels::{MatchSample, PlayerSample, SpentSample, TickSample};
 
 /// From sample to sample.
 const SAMPLE_US: u64 = 100_000;
 /// Every so many samples has the players.
 const PLAYERS_EVERY: u64 = 5;
+/// Every so many samples has what bytes were spent on.
+const SPENT_EVERY: u64 = 10;
 /// For how long a line is measured after players were asked for.
 const PROBE_US: u64 = 2_000_000;
 
@@ -26,12 +30,22 @@ pub(super) struct Reporter {
     taken: u64,
     taken_us: u64,
     lost: u64,
+    spent_us: u64,
 }
 
 impl Reporter {
     /// Hands samples over here.
     pub(super) fn new(samples: Sender<MatchSample>) -> Reporter {
-        Reporter { samples, ticks: Vec::new(), ticks_left_out: 0, overruns: 0, taken: 0, taken_us: 0, lost: 0 }
+        Reporter {
+            samples,
+            ticks: Vec::new(),
+            ticks_left_out: 0,
+            overruns: 0,
+            taken: 0,
+            taken_us: 0,
+            lost: 0,
+            spent_us: 0,
+        }
     }
 
     /// A tick was computed.
@@ -49,12 +63,13 @@ impl Reporter {
     }
 
     /// Takes a sample if it is time for one. False: nobody listens any more.
-    pub(super) fn report(&mut self, room: &Room, budget_us: u64, now_us: u64, out: &Outgoing) -> bool {
+    pub(super) fn report(&mut self, room: &mut Room, budget_us: u64, now_us: u64, out: &Outgoing) -> bool {
         if now_us.saturating_sub(self.taken_us) < SAMPLE_US {
             return true;
         }
         self.taken_us = now_us;
         let with_players = self.taken.is_multiple_of(PLAYERS_EVERY);
+        let spent = self.taken.is_multiple_of(SPENT_EVERY).then(|| self.spent(room, now_us));
         self.taken += 1;
         let sample = MatchSample {
             at_us: now_us,
@@ -70,6 +85,7 @@ impl Reporter {
             waits: *room.waits(),
             sessions: room.sessions(),
             lost: self.lost,
+            spent,
             players: with_players.then(|| players(room, now_us, out)),
         };
         match self.samples.try_send(sample) {
@@ -78,8 +94,17 @@ impl Reporter {
                 self.lost += 1;
                 true
             }
-            Err(TrySendError::Disconnected(_)) => false,
+            Err(TrySendError::Disconnected(_)) => {
+                room.end_account();
+                false
+            }
         }
+    }
+
+    fn spent(&mut self, room: &mut Room, now_us: u64) -> SpentSample {
+        let account = room.take_account();
+        let since_us = std::mem::replace(&mut self.spent_us, now_us);
+        SpentSample { length_us: now_us - since_us, account, plan: Arc::clone(room.sim().plan()) }
     }
 }
 

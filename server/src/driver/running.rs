@@ -340,7 +340,7 @@ impl Running {
 
     fn tell(&mut self, now_us: u64, out: &Outgoing) {
         if let Some(reporter) = &mut self.reporter
-            && !reporter.report(&self.room, self.cadence.period_us(), now_us, out)
+            && !reporter.report(&mut self.room, self.cadence.period_us(), now_us, out)
         {
             self.reporter = None;
         }

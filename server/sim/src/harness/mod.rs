@@ -67,7 +67,7 @@ mod link;
 mod transit;
 
 use serde_json::Value;
-use skirmish_protocol::{ClientMessage, CloseCode, Input};
+use skirmish_protocol::{Account, ClientMessage, CloseCode, Input};
 
 pub use client::{Received, Seen, VirtualClient};
 pub use link::{BUFFER_BYTES_DEFAULT, Link};
@@ -291,6 +291,11 @@ impl Harness {
         let mut log = Vec::new();
         self.room.take_log(&mut log);
         log
+    }
+
+    /// See [`Room::take_account`].
+    pub fn take_account(&mut self) -> Account {
+        self.room.take_account()
     }
 
     fn run_tick(&mut self) {

@@ -10,7 +10,7 @@ use skirmish_sim::{Relief, Spread, Waits};
 
 use super::players::Players;
 use super::{event, tenths};
-use crate::channels::{MatchSample, TickSample};
+use crate::channels::{MatchSample, SpentSample, TickSample};
 use crate::clock::{now_us, wall_ms};
 use crate::control::App;
 use crate::control::impairments::shown;
@@ -26,24 +26,34 @@ pub(super) struct MatchEvents {
     match_id: String,
     /// Those in force when last looked.
     impairments: Vec<Impairment>,
+    /// Bytes sent when last told what they were spent on.
+    bytes: Option<u64>,
     waits: VecDeque<Waits>,
     players: Players,
 }
 
 impl MatchEvents {
     pub(super) fn new(key: MatchKey, match_id: String) -> MatchEvents {
-        MatchEvents { key, match_id, impairments: Vec::new(), waits: VecDeque::new(), players: Players::new(key) }
+        MatchEvents {
+            key,
+            match_id,
+            impairments: Vec::new(),
+            bytes: None,
+            waits: VecDeque::new(),
+            players: Players::new(key),
+        }
     }
 
     /// What a sample says.
     pub(super) fn of(&mut self, app: &App, sample: MatchSample) -> Vec<Bytes> {
-        let mut events = vec![];
+        let mut events = Vec::new();
         if let Some(players) = &sample.players {
             let rows = self.players.rows(app, &sample, players);
             let data = json!({ "t_ms": wall_ms(), "match": self.match_id, "players": rows });
             events.push(event("players", &data));
         }
         events.insert(0, event("match", &self.shown(&sample)));
+        events.extend(sample.spent.as_ref().and_then(|spent| self.spent(spent, sample.figures.bytes)));
         events
     }
 
@@ -99,6 +109,20 @@ impl MatchEvents {
             "rtt_ms": self.players.rtt_ms(),
             "samples_lost": sample.lost,
         })
+    }
+
+    /// What bytes were spent on: by component and field, and what remains. Nothing at the first look.
+    fn spent(&mut self, SpentSample { length_us, account, plan }: &SpentSample, bytes: u64) -> Option<Bytes> {
+        let before = self.bytes.replace(bytes)?;
+        let per_s = |bytes: u64| (bytes as f64 * 1e6 / (*length_us).max(1) as f64).round();
+        let row = |component: Option<&str>, field: Option<&str>, bytes: u64| json!({ "component": component, "field": field, "bytes_per_s": per_s(bytes) });
+        let mut rows: Vec<_> =
+            account.spent(plan).map(|spent| row(Some(spent.component), spent.field, spent.bytes)).collect();
+        let in_tables: u64 = account.spent(plan).map(|spent| spent.bytes).sum();
+        let messages = (bytes - before).saturating_sub(in_tables + account.heads + account.events);
+        let others = [("heads", account.heads), ("events", account.events), ("messages", messages)];
+        rows.extend(others.map(|(what, bytes)| row(None, Some(what), bytes)));
+        Some(event("bytes", &json!({ "t_ms": wall_ms(), "match": self.match_id, "bytes": rows })))
     }
 
     /// How long players waited in the last second.
