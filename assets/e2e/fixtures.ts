@@ -2,6 +2,7 @@
 
 import { type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 import { fileURLToPath } from "node:url";
+import { Designer } from "./designer.js";
 import { Freezable } from "./freezable.js";
 import { Player } from "./player.js";
 import { GameServer } from "./server.js";
@@ -13,6 +14,8 @@ interface Fixtures {
   visit(address: string, options?: BrowserContextOptions): Promise<Page>;
   /** Opens the game in a browser of its own, in the match "e2e", and waits until the player can act. */
   enter(server: string, name: string): Promise<Player>;
+  /** Opens the console of a server, signed in as an operator, at 1280 by 800. */
+  design(server: GameServer): Promise<Designer>;
   /** Opens a tab that can be frozen, in a browser of its own with these flags. */
   freezable(...flags: string[]): Promise<Freezable>;
   /** Lets the test fail if this page reports an error. */
@@ -26,6 +29,9 @@ export const DUEL = ["--bots", "0", "--game-config", fileURLToPath(new URL("duel
 
 /** What the browser itself says when a socket can't be opened or breaks while it opens. */
 export const SOCKET_FAILED = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws\?ticket=[\w-]+' failed/;
+
+/** What the browser itself says of an answer to somebody who has not signed in, or may only look on. */
+export const SIGNED_OUT = /^Failed to load resource: the server responded with a status of 40[13]/;
 
 /** Short rounds for a handful, on the maps that ship. */
 export const ROUNDS = ["--bots", "4", "--game-config", fileURLToPath(new URL("rounds.toml", import.meta.url))] as const;
@@ -71,6 +77,9 @@ export const test = base.extend<Fixtures>({
   },
 
   enter: async ({ visit }, use) => use(async (server, name) => Player.at(await visit(address(server, name)))),
+
+  design: async ({ visit }, use) =>
+    use(async ({ consoles }) => Designer.at(await visit(consoles.operator, { viewport: { width: 1280, height: 800 } }))),
 
   freezable: async ({ playwright, launchOptions, watch }, use) => {
     const tabs: Freezable[] = [];

@@ -1,11 +1,13 @@
 // The real binary, for the length of a test.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const BINARY = `${ROOT}target/release/skirmish`;
 
 /** How a server ended. */
 export interface Ending {
@@ -18,21 +20,43 @@ export class GameServer {
   readonly #process: ChildProcess;
   /** For example `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** The address of the console that signs in as an operator, and the one that signs in to look on. */
+  readonly consoles: Readonly<Record<"operator" | "viewer", string>>;
 
-  private constructor(process: ChildProcess, url: string) {
+  private constructor(process: ChildProcess, lines: ReadonlyMap<string, string>) {
     this.#process = process;
-    this.url = url;
+    const printed = (name: string): string => lines.get(name) ?? "";
+    this.url = printed("game").replace(/\/$/, "");
+    this.consoles = { operator: printed("console"), viewer: printed("console, to look only") };
   }
 
   /** Starts `skirmish serve` with these flags and waits until it prints its URL. Port 0 is a free one. */
   static async start(flags: readonly string[], port = 0): Promise<GameServer> {
     const always = ["serve", "--listen", `127.0.0.1:${port}`, "--assets-dir", `${ROOT}assets`, "--log-level", "error"];
-    const child = spawn(`${ROOT}target/release/skirmish`, [...always, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    return GameServer.spawned(spawn(BINARY, [...always, ...flags], { stdio: ["ignore", "pipe", "inherit"] }));
+  }
+
+  /** A program that serves, once it has printed where. The admin token comes last. */
+  static async spawned(child: ChildProcessByStdio<null, Readable, null>): Promise<GameServer> {
+    const lines = new Map<string, string>();
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /^game (http:\/\/\S+?)\/?$/.exec(line)?.[1];
-      if (url) return new GameServer(child, url);
+      const [, name, value] = /^(.+) (\S+)$/.exec(line) ?? [];
+      if (name && value) lines.set(name, value);
+      if (name === "admin token") return new GameServer(child, lines);
     }
-    throw new Error("the server ended before it printed its URL");
+    throw new Error("the server ended before it printed its addresses");
+  }
+
+  /** Asks the admin API as an operator, for example `matches`. */
+  async admin<T>(path: string, method = "GET", body?: unknown): Promise<T> {
+    const token = new URL(this.consoles.operator).hash.replace("#token=", "");
+    const response = await fetch(`${this.url}/api/admin/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
   get port(): number {

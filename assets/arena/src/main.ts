@@ -59,6 +59,7 @@ async function main(): Promise<void> {
       match.on("notice", ({ text }) => feed.notice(text));
       match.on("chat", ({ seat, text }) => chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat));
     },
+    told: (text) => feed.notice(text),
     returned: () => feed.announce("Back in your seat"),
     shown(open) {
       document.body.classList.toggle("playing", open);

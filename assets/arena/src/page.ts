@@ -26,10 +26,11 @@ export function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${end}`;
 }
 
-/** Appends a line to a list and removes it again, or the oldest beyond `max`. */
+/** Appends a line to a list and removes it again, or the oldest of its kind, the first class, beyond `max`. */
 export function addLine(list: HTMLElement, line: HTMLElement, max: number, lifeMs: number): void {
   list.append(line);
-  while (list.children.length > max) list.firstElementChild?.remove();
+  const alike = [...list.children].filter(({ classList }) => classList[0] === line.classList[0]);
+  for (const old of alike.slice(0, -max)) old.remove();
   setTimeout(() => line.remove(), lifeMs);
 }
 

@@ -27,6 +27,8 @@ export interface SessionListener {
   entered(match: Match<Arena>): void;
   /** The connection is open again after a loss. */
   returned(): void;
+  /** What the server said of the match before. */
+  told(text: string): void;
   /** Whether the match is in sight: no card lies over it. */
   shown(open: boolean): void;
 }
@@ -135,7 +137,7 @@ export class Session {
         this.#restarting ||= change.code === CloseCode.shutdown;
         return this.#show("reconnecting", lost(change, this.#restarting));
       case "closed":
-        if (change.code === CloseCode.match_over) return void this.play();
+        if (change.code === CloseCode.match_over) return void this.#next(change.reason ?? "");
         return this.#show("closed", {
           mood: "stopped",
           title: "Disconnected",
@@ -144,6 +146,12 @@ export class Session {
           play: "Play again",
         });
     }
+  }
+
+  /** The match is over: into another, where the server's words for it are to be read. */
+  async #next(reason: string): Promise<void> {
+    await this.play();
+    if (this.#match && reason) this.#listener.told(sentence(reason));
   }
 
   /** Takes the card off the match. */

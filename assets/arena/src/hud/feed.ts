@@ -27,7 +27,7 @@ export class Feed {
   #killedAtMs = -Infinity;
 
   kill(by: Person, target: Person): void {
-    const line = made("li", "", tag(by), made("span", "verb", " shot "), tag(target));
+    const line = made("li", "kill", tag(by), made("span", "verb", " shot "), tag(target));
     line.classList.toggle("mine", by.me || target.me);
     addLine(this.#lines, line, LINES_MAX, LINE_MS);
     if (by.me) this.#killed(target.name);

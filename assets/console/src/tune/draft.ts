@@ -1,0 +1,65 @@
+// What a hand at a slider or in a field has chosen and not yet let go: one change for each gesture.
+//
+// With the mouse the gesture ends when the button is let go. With keys it ends with Enter, or when the focus leaves the row;
+// Escape takes it back.
+
+import { useRef, useState } from "preact/hooks";
+import type { Setting, Value } from "../api/shapes.js";
+import { turn } from "../state/tuning.js";
+import { why } from "../ui/notices.js";
+
+export interface Draft {
+  /** What to show. */
+  readonly shown: Value;
+  /** Whether it has yet to be applied. */
+  readonly pending: boolean;
+  readonly busy: boolean;
+  /** The server's sentence if it refused. */
+  readonly refusal: string;
+  move(to: Value): void;
+  apply(to?: Value): void;
+  takeBack(): void;
+}
+
+export function useDraft(setting: Setting): Draft {
+  const [draft, setDraft] = useState<Value | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  // Enter and the loss of the focus that follows are one gesture.
+  const held = useRef<Value | null>(null);
+
+  const hold = (value: Value | null): void => {
+    held.current = value;
+    setDraft(value);
+  };
+  const apply = async (to: Value | null): Promise<void> => {
+    if (to === null) return;
+    held.current = null;
+    setRefusal("");
+    if (to === setting.value) return hold(null);
+    setBusy(true);
+    try {
+      await turn(setting, to);
+    } catch (error) {
+      setRefusal(`${why(error)} It stays at ${String(setting.value)}.`);
+    } finally {
+      setBusy(false);
+      if (held.current === null) setDraft(null);
+    }
+  };
+  return {
+    shown: draft ?? setting.value,
+    pending: draft !== null && draft !== setting.value && !busy,
+    busy,
+    refusal,
+    move(to) {
+      setRefusal("");
+      hold(to);
+    },
+    apply: (to) => void apply(to ?? held.current),
+    takeBack() {
+      setRefusal("");
+      hold(null);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// One setting: what it is, its slider, its number, its default.
+
+import { useRef } from "preact/hooks";
+import type { Setting } from "../api/shapes.js";
+import { readOnly } from "../state/session.js";
+import * as format from "../ui/format.js";
+import { type Draft, useDraft } from "./draft.js";
+import { fromPosition, part, toPosition, track } from "./scale.js";
+
+export function SettingRow({ setting }: { readonly setting: Setting }) {
+  const draft = useDraft(setting);
+  const row = useRef<HTMLDivElement>(null);
+  const { key, unit, help, live, step, min, max } = setting;
+  const locked = live ? readOnly.value : (setting.why_not_live ?? "This can't be changed while the match runs.");
+  const isDefault = draft.shown === setting.default;
+  const left = (event: FocusEvent): void => {
+    if (!row.current?.contains(event.relatedTarget as Node | null)) draft.apply();
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") draft.apply();
+    if (event.key === "Escape" && draft.pending) {
+      event.stopPropagation();
+      draft.takeBack();
+    }
+  };
+  const range = setting.type === "boolean" ? "" : `${bound(min, step)} to ${bound(max, step)}`;
+  return (
+    <div
+      ref={row}
+      class={`setting${isDefault ? "" : " moved"}${draft.pending ? " pending" : ""}${locked ? " locked" : ""}`}
+      data-key={key}
+      title={locked ?? undefined}
+      onFocusOut={left}
+      onKeyDown={pressed}
+    >
+      <label for={`set-${key}`}>{format.capital(format.label(key))}</label>
+      {setting.type === "boolean" ? (
+        <Switch setting={setting} draft={draft} locked={locked !== null} />
+      ) : (
+        <Slider setting={setting} draft={draft} locked={locked !== null} />
+      )}
+      <span class="unit">{unit}</span>
+      <button
+        type="button"
+        class="reset"
+        disabled={locked !== null || isDefault}
+        title={`Back to the default, ${format.value(setting.default, step)} ${unit}`}
+        aria-label={`${format.label(key)}: back to the default, ${format.value(setting.default, step)} ${unit}`}
+        onClick={() => draft.apply(setting.default)}
+      >
+        ↺
+      </button>
+      <p class="help">
+        <span>{format.capital(help)}</span>
+        <span class="range">{draft.pending ? <b>Enter applies, Escape takes back</b> : range}</span>
+      </p>
+      {locked && !live && <p class="why">{format.sentence(locked)}</p>}
+      {draft.refusal && (
+        <p class="refusal" role="alert">
+          {draft.refusal}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface Parts {
+  readonly setting: Setting;
+  readonly draft: Draft;
+  readonly locked: boolean;
+}
+
+function Slider({ setting, draft, locked }: Parts) {
+  const { key, step, unit } = setting;
+  const ends = track(setting);
+  const shown = Number(draft.shown);
+  return (
+    <>
+      <span class="slider" style={{ "--default": part(setting, Number(setting.default)), "--part": part(setting, shown) }}>
+        <input
+          type="range"
+          min={ends.min}
+          max={ends.max}
+          step={ends.step}
+          value={toPosition(setting, shown)}
+          disabled={locked}
+          aria-label={format.label(key)}
+          aria-valuetext={`${format.value(shown, step)} ${unit}`}
+          onInput={(event) => draft.move(fromPosition(setting, event.currentTarget.valueAsNumber))}
+          onPointerUp={() => draft.apply()}
+        />
+      </span>
+      <input
+        id={`set-${key}`}
+        type="number"
+        step="any"
+        value={draft.pending || draft.busy ? String(draft.shown) : format.value(shown, step)}
+        disabled={locked}
+        onInput={(event) => {
+          if (!Number.isNaN(event.currentTarget.valueAsNumber)) draft.move(event.currentTarget.valueAsNumber);
+        }}
+      />
+    </>
+  );
+}
+
+function Switch({ setting, draft, locked }: Parts) {
+  return (
+    <input
+      id={`set-${setting.key}`}
+      type="checkbox"
+      role="switch"
+      checked={draft.shown === true}
+      disabled={locked}
+      onChange={(event) => draft.apply(event.currentTarget.checked)}
+    />
+  );
+}
+
+function bound(value: number, step: number): string {
+  return Number.isInteger(value) ? String(value) : format.value(value, step);
+}

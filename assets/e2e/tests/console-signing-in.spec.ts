@@ -1,0 +1,47 @@
+import { expect, SIGNED_OUT, test } from "../fixtures.js";
+import { Designer } from "../designer.js";
+
+test("the printed address signs in, and the token does not stay in it", async ({ serve, design, provoked }) => {
+  provoked.push(SIGNED_OUT);
+  const server = await serve(["--bots", "2"]);
+  await server.admin("matches", "POST", { game: "arena" });
+  const { page } = await design(server);
+  expect(page.url()).not.toContain("token");
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+  await expect(page.locator("#sidebar .matches li")).toHaveCount(1);
+  await page.reload();
+  await expect(page.locator("#sidebar .matches li")).toHaveCount(1);
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("textbox", { name: "Token" })).toBeVisible();
+});
+
+test("without a token there is no console and no answer, with a wrong one a sentence", async ({ serve, visit, provoked }) => {
+  provoked.push(SIGNED_OUT);
+  const { url } = await serve([]);
+  const page = await visit(`${url}/console`);
+  for (const path of ["matches", "feed", "audit", "presets", "session"])
+    expect((await page.request.get(`${url}/api/admin/${path}`)).status()).toBe(401);
+  await page.keyboard.type("not-the-token");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toHaveText("This token is not valid here.");
+});
+
+test("who signs in to look on sees everything, may change nothing, and reads why", async ({ serve, visit, provoked }) => {
+  provoked.push(SIGNED_OUT);
+  const server = await serve(["--bots", "2"]);
+  await server.admin("matches", "POST", { game: "arena", match: "e2e" });
+  const { page } = await Designer.at(await visit(server.consoles.viewer, { viewport: { width: 1280, height: 800 } }));
+  await expect(page.locator("#banners")).toContainText("only an operator can change something");
+  for (const name of ["Pause", "Step", "End …", "Open a match"]) {
+    await expect(page.getByRole("button", { name })).toBeDisabled();
+    await expect(page.getByRole("button", { name })).toHaveAttribute("title", /only an operator/);
+  }
+  await expect(page.locator('.setting[data-key="tick_hz"] input[type=number]')).toBeDisabled();
+  const refused = await page.evaluate(async () => {
+    const answer = await fetch("/api/admin/matches/e2e", { method: "PATCH", body: '{"tick_hz":60}' });
+    return { status: answer.status, body: await answer.text() };
+  });
+  expect(refused.status).toBe(403);
+  expect(refused.body).toContain("read_only");
+});
