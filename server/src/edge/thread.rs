@@ -47,7 +47,7 @@ pub(super) fn spawn(
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().on_thread_park(move || asked.before_waiting()).build()?;
     std::thread::Builder::new().name(format!("edge-{}", end.index)).spawn(move || {
-        runtime.block_on(unconstrained(run(Sockets::new(config, end, impairments), bell, turns, newcomers)))
+        runtime.block_on(unconstrained(run(Sockets::new(config, end, impairments), bell, turns, newcomers)));
     })
 }
 
