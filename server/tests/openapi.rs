@@ -37,11 +37,12 @@ fn operations(document: &Value) -> Vec<(String, String, &Value)> {
 
 /// The path with something in the place of what varies.
 fn filled(path: &str, id: &str) -> String {
-    path.replace("{id}", id)
-        .replace("{change}", "1")
-        .replace("{seat}", "0")
-        .replace("{name}", "openapi")
-        .replace("{impairment}", "1")
+    let part = |part: &str| match part {
+        "{id}" => id.to_owned(),
+        varying if varying.starts_with('{') => "1".to_owned(),
+        fixed => fixed.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! One file each: `listener` (accepting connections, their limits), `router` (which path goes where), `origin` (which pages
 //! may ask), `join`, `rate` (how often an address may join and open matches), `upgrade` (the handshake and the hand-over of the socket), `pages`, `health`.
-//! For those who run matches: `auth` (who may), `session` (signing in), `admin` (what is shown), `settings` (which numbers there are), `tune` (turning them),
+//! For those who run matches: `auth` (who may), `session` (signing in), `admin` (what is shown), `settings` and `engine_numbers` (which numbers there are), `tune` (turning them),
 //! `presets` (keeping them), `people` (kick, tell, bots), `lifecycle` (open, step, end), `audit` (who did what), `feed` (what is going on),
 //! `compare` (before and since a change), `impairments` (bad networks on demand), `watch` (looking on).
 //!
@@ -13,6 +13,7 @@ mod admin;
 mod audit;
 mod auth;
 mod compare;
+mod engine_numbers;
 mod feed;
 mod health;
 mod impairments;

@@ -20,7 +20,8 @@ use super::App;
 use super::admin::{AdminError, Asked, ask, read};
 use super::audit::Entry;
 use super::auth::Actor;
-use super::settings::{PAUSED, Setting, Values, read_value};
+use super::engine_numbers::PAUSED;
+use super::settings::{Setting, Values, read_value};
 use super::tune::{self, Cause};
 
 const NAME_CHARS_MAX: usize = 40;

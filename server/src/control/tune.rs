@@ -18,7 +18,8 @@ use super::App;
 use super::admin::{AdminError, Asked, ask, read};
 use super::audit::Entry;
 use super::auth::Actor;
-use super::settings::{self, PAUSED, Setting, Values};
+use super::engine_numbers::PAUSED;
+use super::settings::{self, Setting, Values};
 use crate::match_key::MatchKey;
 
 /// Changes of one match that are kept.
