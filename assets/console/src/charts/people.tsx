@@ -23,7 +23,8 @@ const people = computed(
 );
 
 function ByPlayer({ title, hint, of }: Props) {
-  const shown = people.value;
+  // The chosen one comes last, so as to lie above the others.
+  const shown = people.value.toSorted((a, b) => Number(a.seat === seat.value) - Number(b.seat === seat.value));
   const lines = shown.map(({ seat: own, name }, index): Line => {
     const isChosen = own === seat.value;
     return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > NAMED_MAX };
