@@ -1,10 +1,10 @@
 // One thin line for each player; the one who is looked at stands out.
 
-import { computed } from "@preact/signals";
-import { course, players } from "../state/live.js";
+import { course } from "../state/live.js";
 import type { PlayerMoment } from "../state/course.js";
 import { seat } from "../state/place.js";
 import { ms } from "../ui/format.js";
+import { people } from "../ui/whose.js";
 import { Chart, type Line } from "./chart.js";
 import { byKey } from "./moments.js";
 import { kind, MAIN } from "./palette.js";
@@ -17,10 +17,6 @@ interface Props {
 
 /** More players than that are not named one by one. */
 const NAMED_MAX = 5;
-
-const people = computed(
-  () => (players.value ?? []).filter(({ bot }) => !bot).map(({ seat, name }) => ({ seat, name })),
-);
 
 function ByPlayer({ title, hint, of }: Props) {
   // The chosen one comes last, so as to lie above the others.
