@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/http.js";
-import { DIM, kind, MAIN } from "../charts/palette.js";
+import { BAD, DIM, kind, MAIN } from "../charts/palette.js";
 import { changes, link } from "../state/live.js";
 import { go, seat as chosenSeat } from "../state/place.js";
 import { path } from "../state/tuning.js";
@@ -55,6 +55,7 @@ export function Watch() {
               {component}
             </li>
           ))}
+          {shows.value.sizes && <li style={{ "--line-color": BAD }}>hit box</li>}
           {chosen && <li style={{ "--line-color": MAIN }}>{chosen.name}</li>}
           {chosen && <li style={{ "--line-color": DIM }}>there, but not known to {chosen.name}, or known to be elsewhere</li>}
         </ul>
