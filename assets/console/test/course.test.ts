@@ -28,6 +28,13 @@ test("counters become rates over a second, as soon as half of one has passed", (
   expect(course.pace.last(MATCH.skipped)).toBe(6);
 });
 
+test("what a component has in a public and in a private table is one field", () => {
+  const course = new Course();
+  const weapon = { component: "Weapon", field: null };
+  course.bytes({ t_ms: 1000, bytes: [{ ...weapon, bytes_per_s: 60 }, { ...weapon, bytes_per_s: 4 }] });
+  expect([...(course.fields[0]?.by ?? [])]).toEqual([["Weapon.", 64]]);
+});
+
 test("moments older than a minute are forgotten", () => {
   const course = new Course();
   for (let second = 0; second <= 90; second++)

@@ -15,7 +15,7 @@ test("a bad network shows on the one player who has it, is marked, and ends by i
 
   await row(ada.seat).getByRole("button").click();
   await page.locator(".player").getByRole("button", { name: "Bad network …" }).click();
-  await expect(page.locator(".impair select")).toHaveValue(String(ada.seat));
+  await expect(page.locator("#impair-seat")).toHaveValue(String(ada.seat));
   await page.getByRole("button", { name: "Far away" }).click();
   await page.getByLabel("Ends after").fill("8");
   await page.getByRole("button", { name: "Turn it on" }).click();

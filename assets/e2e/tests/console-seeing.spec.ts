@@ -43,3 +43,20 @@ test("the match from above has everything; through a player's eyes only what tha
   }).toBe(true);
   await expect(ada.page.locator("#scores")).not.toContainText("console");
 });
+
+test("a match that is made to burn processor time shows in an open console", async ({ serve, design, provoked }) => {
+  provoked.push(SIGNED_OUT);
+  const server = await serve([]);
+  await server.admin("matches", "POST", { game: "arena", match: "e2e", config: { match: { seats: 200 } }, bots: 0 });
+  const { page } = await design(server);
+  const share = (): Promise<number> =>
+    page.evaluate(() => {
+      const { ticks = [], budget_us = 1 } = globalThis.skirmishConsole.figures ?? {};
+      return Math.max(0, ...ticks.map(([, workUs]) => workUs)) / budget_us;
+    });
+  await expect.poll(share).toBeLessThan(0.05);
+  await server.admin("matches/e2e/bots", "POST", { add: 200 });
+  await server.admin("matches/e2e", "PATCH", { tick_hz: 240 });
+  await expect.poll(share).toBeGreaterThan(0.3);
+  await expect(page.locator('[data-fact="budget"]')).toHaveText(/^\d\d/);
+});

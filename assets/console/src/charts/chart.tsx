@@ -40,6 +40,8 @@ const FONT = '11px "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
 
 export function Chart({ title, hint, lines, data, format, top, plain = false, stacked = false }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const newest = useRef(data);
+  newest.current = data;
   const [shown, setShown] = useState<readonly string[]>([]);
   const key = lines.map(({ label, width }) => `${label} ${width}`).join();
 
@@ -54,7 +56,7 @@ export function Chart({ title, hint, lines, data, format, top, plain = false, st
       };
       setShown(lines.map((_, index) => told(own(index), format)));
     };
-    const plot = new uPlot(options(lines, format, top, size(place), show), data(), place);
+    const plot = new uPlot(options(lines, format, top, size(place), show), newest.current(), place);
     const resized = new ResizeObserver(() => plot.setSize(size(place)));
     resized.observe(place);
     let frame = 0;
@@ -62,7 +64,7 @@ export function Chart({ title, hint, lines, data, format, top, plain = false, st
       beat.value;
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
-        plot.setData(data());
+        plot.setData(newest.current());
         show(plot);
       });
     });
@@ -81,7 +83,7 @@ export function Chart({ title, hint, lines, data, format, top, plain = false, st
         <ul>
           {lines.map(({ label, color, quiet }, index) =>
             quiet ? null : (
-              <li key={label} style={{ "--line-color": color }}>
+              <li key={index} style={{ "--line-color": color }}>
                 <span>{label}</span> {plain ? null : <b>{shown[index] ?? "–"}</b>}
               </li>
             ),

@@ -1,22 +1,24 @@
 // Where the bytes go: by component over the last minute, by field now.
 
-import { fields, course } from "../state/live.js";
+import type { FieldBytes } from "../feed/events.js";
+import { key } from "../state/course.js";
+import { course, fields } from "../state/live.js";
 import { bytesPerS } from "../ui/format.js";
 import { Chart } from "./chart.js";
 import { stacked } from "./moments.js";
 import { kind } from "./palette.js";
 
+/** What belongs to no component. */
+const OTHERS = "others";
+
 export function BytesByComponent() {
-  const components = [...new Set(fields.value.map(({ component }) => component))].sort();
-  const groups = components.map((component) =>
-    fields.value.filter((field) => field.component === component).map(({ field }) => `${component}.${field}`),
-  );
+  const groups = byComponent(fields.value);
   return (
     <Chart
       title="Bytes by component"
       hint="What each component costs, one on top of the other: the uppermost edge is the sum."
-      lines={components.map((label, index) => ({ label, color: kind(index), fill: true }))}
-      data={() => stacked(course.fields, groups)}
+      lines={groups.map(([label], index) => ({ label, color: kind(index), fill: true }))}
+      data={() => stacked(course.fields, groups.map(([, of]) => of.map(key)))}
       format={bytesPerS}
       top={1000}
       plain
@@ -26,10 +28,11 @@ export function BytesByComponent() {
 }
 
 export function FieldTable() {
-  // In an order that stays: rows that change places can't be read.
-  const all = fields.value.toSorted((a, b) => a.component.localeCompare(b.component) || a.field.localeCompare(b.field));
-  const total = all.reduce((sum, { bytes_per_s }) => sum + bytes_per_s, 0);
-  const most = Math.max(1, ...all.map(({ bytes_per_s }) => bytes_per_s));
+  const rows = byComponent(fields.value).flatMap(([component, of], index) =>
+    of.map((field) => ({ ...field, component, color: kind(index) })),
+  );
+  const total = rows.reduce((sum, { bytes_per_s }) => sum + bytes_per_s, 0);
+  const most = Math.max(1, ...rows.map(({ bytes_per_s }) => bytes_per_s));
   return (
     <table class="figures bars">
       <caption>Bytes by field, now</caption>
@@ -43,10 +46,10 @@ export function FieldTable() {
         </tr>
       </thead>
       <tbody>
-        {all.map(({ component, field, bytes_per_s }) => (
-          <tr key={`${component}.${field}`}>
-            <td>{component}</td>
-            <td>{field}</td>
+        {rows.map(({ component, field, bytes_per_s, color }) => (
+          <tr key={`${component}.${field}`} style={{ "--line-color": color }}>
+            <td class="swatch">{component}</td>
+            <td>{field ?? "come and go"}</td>
             <td class="number">{bytesPerS(bytes_per_s)}</td>
             <td class="number">{total > 0 ? `${((100 * bytes_per_s) / total).toFixed(0)} %` : "–"}</td>
             <td class="bar" aria-hidden="true">
@@ -57,4 +60,15 @@ export function FieldTable() {
       </tbody>
     </table>
   );
+}
+
+/** In an order that stays: rows that change places can't be read. What belongs to no component comes last. */
+function byComponent(all: readonly FieldBytes[]): [string, FieldBytes[]][] {
+  const sorted = all.toSorted((a, b) => (a.field ?? "").localeCompare(b.field ?? ""));
+  const names = [...new Set(all.flatMap(({ component }) => component ?? []))].sort();
+  const groups = [...names, null].map((name): [string, FieldBytes[]] => [
+    name ?? OTHERS,
+    sorted.filter(({ component }) => component === name),
+  ]);
+  return groups.filter(([, of]) => of.length > 0);
 }

@@ -1,10 +1,10 @@
 // One thin line for each player; the one who is looked at stands out.
 
-import { computed } from "@preact/signals";
-import { course, players } from "../state/live.js";
+import { course } from "../state/live.js";
 import type { PlayerMoment } from "../state/course.js";
 import { seat } from "../state/place.js";
 import { ms } from "../ui/format.js";
+import { people } from "../ui/whose.js";
 import { Chart, type Line } from "./chart.js";
 import { byKey } from "./moments.js";
 import { kind, MAIN } from "./palette.js";
@@ -18,12 +18,9 @@ interface Props {
 /** More players than that are not named one by one. */
 const NAMED_MAX = 5;
 
-const people = computed(
-  () => (players.value ?? []).filter(({ bot }) => !bot).map(({ seat, name }) => ({ seat, name })),
-);
-
 function ByPlayer({ title, hint, of }: Props) {
-  const shown = people.value;
+  // The chosen one comes last, so as to lie above the others.
+  const shown = people.value.toSorted((a, b) => Number(a.seat === seat.value) - Number(b.seat === seat.value));
   const lines = shown.map(({ seat: own, name }, index): Line => {
     const isChosen = own === seat.value;
     return { label: name, color: isChosen ? MAIN : `${kind(index)}b0`, width: isChosen ? 2.5 : 1, quiet: !isChosen && shown.length > NAMED_MAX };

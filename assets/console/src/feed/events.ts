@@ -43,10 +43,13 @@ export interface SettingsInForce {
   readonly dilation_permille: number;
 }
 
-/** What a field costs; headers and events are listed as well. */
+/**
+ * What a field costs. Without a component it is what belongs to none: heads of snapshots, events, messages. Without a field it is which
+ * entities of the component come and go.
+ */
 export interface FieldBytes {
-  readonly component: string;
-  readonly field: string;
+  readonly component: string | null;
+  readonly field: string | null;
   readonly bytes_per_s: number;
 }
 

@@ -1,7 +1,7 @@
 // The last minute in figures, for the charts. Times are in seconds of the server's clock.
 
 import { Ring } from "../charts/ring.js";
-import type { BytesFigures, MatchFigures, PlayersFigures, ServerFigures } from "../feed/events.js";
+import type { BytesFigures, FieldBytes, MatchFigures, PlayersFigures, ServerFigures } from "../feed/events.js";
 
 /** How much of the past charts show. */
 export const SHOWN_S = 60;
@@ -76,7 +76,7 @@ export class Course {
   }
 
   bytes({ t_ms, bytes }: BytesFigures): void {
-    remember(this.fields, t_ms / 1000, new Map(bytes.map((field) => [`${field.component}.${field.field}`, field.bytes_per_s])));
+    remember(this.fields, t_ms / 1000, new Map(merged(bytes).map((of) => [key(of), of.bytes_per_s])));
   }
 
   players({ t_ms, players }: PlayersFigures): void {
@@ -101,6 +101,21 @@ export class Course {
       this.ticks.push(at, workMs, budget_us / 1000, overrun === 1 ? workMs : Number.NaN);
     }
   }
+}
+
+/** Each field once, though its component may have it in a public and in a private table. */
+export function merged(bytes: readonly FieldBytes[]): FieldBytes[] {
+  const sums = new Map<string, FieldBytes>();
+  for (const field of bytes) {
+    const before = sums.get(key(field))?.bytes_per_s ?? 0;
+    sums.set(key(field), { ...field, bytes_per_s: before + field.bytes_per_s });
+  }
+  return [...sums.values()];
+}
+
+/** By which the bytes of a field are remembered. */
+export function key({ component, field }: Pick<FieldBytes, "component" | "field">): string {
+  return `${component ?? ""}.${field ?? ""}`;
 }
 
 function skips({ skips: { outbox, window } }: MatchFigures): number {

@@ -6,7 +6,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { MatchRow, PlayerRow } from "../api/shapes.js";
 import type { FeedEventName, FeedEvents, FieldBytes, MatchFigures, ServerFigures } from "../feed/events.js";
 import { Feed, type Link } from "../feed/feed.js";
-import { Course } from "./course.js";
+import { Course, merged } from "./course.js";
 import { chosen, go } from "./place.js";
 import { toSignIn } from "./session.js";
 
@@ -90,7 +90,7 @@ const HANDLERS: { readonly [Name in FeedEventName]: (event: FeedEvents[Name]) =>
     beat.value++;
   },
   bytes(event) {
-    fields.value = event.bytes;
+    fields.value = merged(event.bytes);
     course.bytes(event);
   },
   players(event) {

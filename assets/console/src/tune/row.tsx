@@ -10,7 +10,7 @@ import { fromPosition, part, toPosition, track } from "./scale.js";
 export function SettingRow({ setting }: { readonly setting: Setting }) {
   const draft = useDraft(setting);
   const row = useRef<HTMLDivElement>(null);
-  const { key, unit, help, live, step, min, max } = setting;
+  const { key, unit, live, step } = setting;
   const locked = live ? readOnly.value : (setting.why_not_live ?? "This can't be changed while the match runs.");
   const isDefault = draft.shown === setting.default;
   const left = (event: FocusEvent): void => {
@@ -23,7 +23,6 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
       draft.takeBack();
     }
   };
-  const range = setting.type === "boolean" ? "" : `${bound(min, step)} to ${bound(max, step)}`;
   return (
     <div
       ref={row}
@@ -50,17 +49,27 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
       >
         ↺
       </button>
+      <Notes setting={setting} draft={draft} locked={locked !== null} />
+    </div>
+  );
+}
+
+/** What the setting means, its range, and what was refused. */
+function Notes({ setting: { type, help, min, max, step, live, why_not_live: why }, draft }: Parts) {
+  const range = type === "boolean" ? "" : `${bound(min, step)} to ${bound(max, step)}`;
+  return (
+    <>
       <p class="help">
         <span>{format.capital(help)}</span>
         <span class="range">{draft.pending ? <b>Enter applies, Escape takes back</b> : range}</span>
       </p>
-      {locked && !live && <p class="why">{format.sentence(locked)}</p>}
+      {!live && why && <p class="why">{format.sentence(why)}</p>}
       {draft.refusal && (
         <p class="refusal" role="alert">
           {draft.refusal}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import { readOnly } from "../state/session.js";
 import { Act } from "../ui/act.js";
 import { attempt } from "../ui/notices.js";
 import { Remaining } from "../ui/remaining.js";
+import { people, Whose } from "../ui/whose.js";
 
 interface Kind {
   readonly name: string;
@@ -87,8 +88,7 @@ const START: Entered = { delay_ms: "150", jitter_ms: "0", stall_ms: "0", stall_e
 
 function Form() {
   const [entered, setEntered] = useState<Entered>(START);
-  const people = (players.value ?? []).filter(({ bot }) => !bot);
-  const wanted = people.some(({ seat }) => seat === chosenSeat.value) ? chosenSeat.value : null;
+  const wanted = people.value.some(({ seat }) => seat === chosenSeat.value) ? chosenSeat.value : null;
   const [seat, setSeat] = useState<number | null>(wanted);
   const take = ({ wish }: Kind): void => {
     const text = Object.fromEntries(Object.entries(wish).map(([name, value]) => [name, String(value)]));
@@ -108,17 +108,7 @@ function Form() {
           </button>
         ))}
       </div>
-      <label class="field">
-        <span>For</span>
-        <select value={seat === null ? "" : String(seat)} onChange={({ currentTarget: { value } }) => setSeat(value === "" ? null : Number(value))}>
-          <option value="">everybody, and whoever joins</option>
-          {people.map(({ seat, name }) => (
-            <option key={seat} value={seat}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Whose id="impair-seat" label="For" nobody="everybody, and whoever joins" seat={seat} choose={setSeat} />
       <div class="grid">
         {FIELDS.map(({ name, label, unit, max, hint }) => (
           <label key={name} class="field">

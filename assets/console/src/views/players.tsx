@@ -8,6 +8,7 @@ import { go, seat as chosenSeat } from "../state/place.js";
 import { Act } from "../ui/act.js";
 import { bytesPerS, clock, count, ms, sentence } from "../ui/format.js";
 import { Remaining } from "../ui/remaining.js";
+import { people } from "../ui/whose.js";
 import { described } from "./network.js";
 
 const CAUSES: Readonly<Record<Cause, string>> = {
@@ -21,26 +22,25 @@ export function Players() {
   const rows = players.value;
   if (rows === null) return <p class="empty">{ended.value === null ? "Loading the players …" : "Nothing is known of its players."}</p>;
   if (rows.length === 0) return <p class="empty">Nobody is in this match: no player and no bot.</p>;
-  const people = rows.filter(({ bot }) => !bot);
-  const bots = rows.length - people.length;
-  const chosen = people.find(({ seat }) => seat === chosenSeat.value);
+  const bots = rows.length - people.value.length;
+  const chosen = people.value.find(({ seat }) => seat === chosenSeat.value);
   return (
     <div class="people">
       <section class="panel" aria-label="Players">
         <header>
           <h2>Players</h2>
           <span class="dim">
-            {people.length} {people.length === 1 ? "player" : "players"}, {bots} bots
+            {people.value.length} {people.value.length === 1 ? "player" : "players"}, {bots} bots
           </span>
         </header>
-        {people.length === 0 ? <p class="empty">Only bots are in this match. They play inside the server and have no network.</p> : <Table people={people} />}
+        {people.value.length === 0 ? <p class="empty">Only bots are in this match. They play inside the server and have no network.</p> : <Table />}
       </section>
-      {chosen ? <One {...chosen} /> : people.length > 0 && <p class="panel empty">Pick a player to see more.</p>}
+      {chosen ? <One {...chosen} /> : people.value.length > 0 && <p class="panel empty">Pick a player to see more.</p>}
     </div>
   );
 }
 
-function Table({ people }: { readonly people: readonly PlayerRow[] }) {
+function Table() {
   return (
     <table class="figures" id="players">
       <thead>
@@ -57,7 +57,7 @@ function Table({ people }: { readonly people: readonly PlayerRow[] }) {
         </tr>
       </thead>
       <tbody>
-        {people.map((player) => (
+        {people.value.map((player) => (
           <tr key={player.seat} data-seat={player.seat} class={chosenSeat.value === player.seat ? "chosen" : ""}>
             <td>
               <button type="button" class="link" aria-pressed={chosenSeat.value === player.seat} onClick={() => go({ seat: player.seat })}>

@@ -3,11 +3,12 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/http.js";
-import { DIM, kind, MAIN } from "../charts/palette.js";
-import { changes, link, players } from "../state/live.js";
+import { BAD, DIM, kind, MAIN } from "../charts/palette.js";
+import { changes, link } from "../state/live.js";
 import { go, seat as chosenSeat } from "../state/place.js";
 import { path } from "../state/tuning.js";
 import { sentence } from "../ui/format.js";
+import { people, Whose } from "../ui/whose.js";
 import { Painter } from "../watch/painter.js";
 import { bodies, bounds, boxes, extent, type Scene } from "../watch/scene.js";
 import { Watcher } from "../watch/watcher.js";
@@ -23,9 +24,7 @@ const SWITCHES = [
 
 export function Watch() {
   const { scene, refusal } = useScene();
-  // Bots play inside the server: they have no view of their own.
-  const people = (players.value ?? []).filter(({ bot }) => !bot);
-  const chosen = people.find(({ seat }) => seat === chosenSeat.value);
+  const chosen = people.value.find(({ seat }) => seat === chosenSeat.value);
   return (
     <div class="watch">
       <div class="field-of-play">
@@ -33,21 +32,13 @@ export function Watch() {
         <p class="over">{refusal ? sentence(refusal) : chosen ? `What ${chosen.name} knows` : "All that there is"}</p>
       </div>
       <aside class="panel">
-        <label class="field">
-          <span>Through whose eyes</span>
-          <select
-            id="watch-seat"
-            value={chosen ? String(chosen.seat) : ""}
-            onChange={({ currentTarget: { value } }) => go({ seat: value === "" ? null : Number(value) })}
-          >
-            <option value="">nobody's: all that there is</option>
-            {people.map(({ seat, name }) => (
-              <option key={seat} value={seat}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Whose
+          id="watch-seat"
+          label="Through whose eyes"
+          nobody="nobody's: all that there is"
+          seat={chosen?.seat ?? null}
+          choose={(seat) => go({ seat })}
+        />
         {SWITCHES.map(([name, label]) => (
           <label key={name} class="check">
             <input
@@ -64,6 +55,7 @@ export function Watch() {
               {component}
             </li>
           ))}
+          {shows.value.sizes && <li style={{ "--line-color": BAD }}>hit box</li>}
           {chosen && <li style={{ "--line-color": MAIN }}>{chosen.name}</li>}
           {chosen && <li style={{ "--line-color": DIM }}>there, but not known to {chosen.name}, or known to be elsewhere</li>}
         </ul>
