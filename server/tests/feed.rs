@@ -130,7 +130,12 @@ fn a_console_that_stops_reading_is_cut_off_and_the_match_goes_on() {
     });
     assert!(heard > 100, "she heard {heard} snapshots");
     let from = ada.mirror.tick();
-    play_until(&mut ada, "the match goes on", || awake.newest("match").is_some());
+    wait_until("the match goes on, and so does the other feed", || {
+        if ada.hear().is_some() {
+            ada.play();
+        }
+        awake.newest("match").is_some_and(|told| told["tick"].as_u64() > Some(u64::from(from) + 30))
+    });
     assert!(ada.mirror.tick() > from);
 }
 

@@ -85,14 +85,9 @@ fn ratio(case: &Measured, at_most: f64, note: &str) -> Target {
 }
 
 fn sim_share(case: &Measured) -> Target {
-    let samples = case.samples(|window| 100.0 * thread_cpu_s(window, "sim-") / window.seconds);
+    let samples = case.samples(|window| 100.0 * window.threads_cpu_s("sim-") / window.seconds);
     let figure = format!("step and encode of a 50 ms tick, {}", case.case.title);
     Target::new(figure, samples, 25.0, "% of a core", "CPU time of the whole sim thread, which takes the inputs too")
-}
-
-fn thread_cpu_s(window: &Window, prefix: &str) -> f64 {
-    let threads = window.server_threads_cpu_s.iter().filter(|(name, _)| name.starts_with(prefix));
-    threads.map(|(_, cpu_s)| cpu_s).sum()
 }
 
 fn growth(small: &Measured, large: &Measured) -> [Target; 2] {

@@ -37,6 +37,11 @@ fn cases(report: &Report, out: &mut String) -> std::fmt::Result {
     for measured in &report.cases {
         case(measured, out)?;
     }
+    writeln!(out, "\nOf which, in us a snapshot, and a floor that does nothing but receive and send")?;
+    writeln!(out, "{:28} {:>8} {:>8} {:>8} {:>8} {:>8}", "", "kernel", "readers", "sim", "floor", "kernel")?;
+    for measured in report.cases.iter().filter(|measured| !measured.floor.is_empty()) {
+        shares(measured, out)?;
+    }
     for measured in report.cases.iter().filter(|measured| !measured.verified.is_empty()) {
         writeln!(out, "{}: {}", measured.case.id, verified(measured))?;
     }
@@ -60,6 +65,20 @@ fn case(measured: &Measured, out: &mut String) -> std::fmt::Result {
         measured.median(|window| window.lat_p50_ms),
         measured.median(|window| window.lat_p99_ms),
         measured.median(|window| window.server_rss_kib as f64 / 1024.0),
+    )
+}
+
+fn shares(measured: &Measured, out: &mut String) -> std::fmt::Result {
+    let us = |windows: &[Window], figure: fn(&Window) -> f64| shown(median(windows.iter().map(figure)), 2);
+    writeln!(
+        out,
+        "{:28} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        format!("{}  {}", measured.case.id, measured.case.title),
+        us(&measured.server, Window::kernel_us_per_snap),
+        us(&measured.server, Window::readers_us_per_snap),
+        us(&measured.server, Window::sim_us_per_snap),
+        us(&measured.floor, |window| window.us_per_snap),
+        us(&measured.floor, Window::kernel_us_per_snap),
     )
 }
 

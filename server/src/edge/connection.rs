@@ -5,7 +5,9 @@
 //! Invariants: frames are written in the order in which they came. While an arrival finds no room, nothing more is read, so nothing is lost and
 //! the peer's own sending comes to a halt. The match hears of the end of every session it heard of, once, after everything else.
 //!
-//! Not here: which arrivals are allowed (`session`), all sockets of a thread (`thread`).
+//! Not here: which arrivals are allowed (`session`), all sockets of a thread (`thread`), a line that was made bad (`connection/impaired.rs`).
+
+mod impaired;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -22,7 +24,7 @@ use super::bad_line::BadLine;
 use super::fault::Fault;
 use super::figures::Figures;
 use super::form::Form;
-use super::impairments::{Impairments, Whose};
+use super::impairments::Impairments;
 use super::link::{Incoming, Link, put_ping};
 use super::rate::Kind;
 use super::received::Received;
@@ -232,55 +234,11 @@ impl Connection {
         }
     }
 
-    fn line_has_room(&self) -> bool {
-        self.bad_line.as_ref().is_none_or(|line| line.has_room(now_us()))
-    }
-
-    /// Makes its line as bad as somebody wants it to be now.
-    pub(super) fn follow_impairments(&mut self, now_us: u64) {
-        let Claim { key, seat, generation, .. } = self.claim;
-        let wanted = self.shared.impairments.of_session(key, seat, generation, now_us);
-        match (&mut self.bad_line, wanted) {
-            (Some(line), Some(wanted)) if *line.impairment() == wanted => {}
-            (Some(line), Some(wanted)) => line.change(wanted, now_us),
-            (Some(_), None) => self.hurry(),
-            (None, Some(wanted)) => self.bad_line = Some(Box::new(BadLine::new(wanted, self.session.id().0, now_us))),
-            (None, None) => {}
-        }
-    }
-
-    /// Sends on what is there on a line that was made bad. When that is over, the line is as it was.
-    pub(super) fn release(&mut self, now_us: u64) {
-        let Some(line) = &mut self.bad_line else {
-            return;
-        };
-        let mut frames = self.shared.frames.take();
-        line.release(now_us, &mut frames);
-        let is_over = now_us >= line.impairment().ends_us;
-        self.shared.release_by(line.next_us());
-        self.put_through(frames);
-        if is_over {
-            self.bad_line = None;
-            self.follow_impairments(now_us);
-        }
-    }
-
-    /// What is under way on a line that was made bad is there at once, and the line is as it was.
-    fn hurry(&mut self) {
-        if let Some(mut line) = self.bad_line.take() {
-            let mut frames = self.shared.frames.take();
-            line.release_all(&mut frames);
-            self.put_through(frames);
-        }
-    }
-
     /// Holds the connection against its time limits, and before its hello against newer claims.
     pub(super) fn check_time(&mut self, now_us: u64) {
         let shared = Rc::clone(&self.shared);
         let config = &shared.config;
-        if self.bad_line.as_ref().is_some_and(|line| now_us >= line.impairment().ends_us) {
-            self.release(now_us);
-        }
+        self.end_impairment_in_time(now_us);
         let passed = |since_us: u64, limit_s: f32| now_us.saturating_sub(since_us) >= to_us(limit_s);
         if let Some(closing_us) = self.closing_us {
             if now_us.saturating_sub(closing_us) >= CLOSE_TIMEOUT_US {
@@ -477,19 +435,11 @@ impl Connection {
     }
 
     fn begin_to_close(&mut self, code: &'static str) {
+        self.bad_line = None;
         self.end_own_impairment();
         self.closing_us = Some(now_us());
         self.shared.figures.closed(code);
         self.link.wake();
-    }
-
-    /// An impairment of this session alone ends with it.
-    fn end_own_impairment(&self) {
-        let Claim { key, seat, generation, .. } = self.claim;
-        let found = self.shared.impairments.of_session(key, seat, generation, now_us());
-        if let Some(own) = found.filter(|found| found.whose != Whose::All) {
-            self.shared.impairments.end(key, own.id, now_us());
-        }
     }
 
     fn tell_closed(&mut self) {

@@ -14,7 +14,6 @@ use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::task::Poll;
 
-use bytes::Bytes;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
