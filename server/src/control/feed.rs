@@ -42,6 +42,9 @@ const FEEDS_MAX: usize = 32;
 /// A feed that takes nothing for so long is cut off.
 const STALL_MAX: Duration = Duration::from_secs(5);
 
+/// How many feeds are open.
+pub(super) type Count = AtomicUsize;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
@@ -70,9 +73,6 @@ impl Drop for Place {
         self.0.feeds.fetch_sub(1, Ordering::Relaxed);
     }
 }
-
-/// How many feeds are open.
-pub(super) type Count = AtomicUsize;
 
 /// `GET /api/admin/feed`.
 pub(super) async fn feed(

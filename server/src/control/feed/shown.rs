@@ -46,15 +46,14 @@ impl MatchEvents {
 
     /// What a sample says.
     pub(super) fn of(&mut self, app: &App, sample: MatchSample) -> Vec<Bytes> {
-        let mut events = Vec::new();
-        if let Some(players) = &sample.players {
+        // The players first: the match shows their round trips.
+        let players = sample.players.as_ref().map(|players| {
             let rows = self.players.rows(app, &sample, players);
-            let data = json!({ "t_ms": wall_ms(), "match": self.match_id, "players": rows });
-            events.push(event("players", &data));
-        }
-        events.insert(0, event("match", &self.shown(&sample)));
-        events.extend(sample.spent.as_ref().and_then(|spent| self.spent(spent, sample.figures.bytes)));
-        events
+            event("players", &json!({ "t_ms": wall_ms(), "match": self.match_id, "players": rows }))
+        });
+        let shown = event("match", &self.shown(&sample));
+        let spent = sample.spent.as_ref().and_then(|spent| self.spent(spent, sample.figures.bytes));
+        [Some(shown), players, spent].into_iter().flatten().collect()
     }
 
     /// Which impairments have begun and ended since last asked.
