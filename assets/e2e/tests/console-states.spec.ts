@@ -76,6 +76,7 @@ test("the console works by keyboard alone, with the focus in sight", async ({ se
 
   // Every stop of the Tab key is in sight and marked.
   await page.keyboard.press("/");
+  await expect(page.locator("#find-setting")).toBeFocused();
   await page.keyboard.press("Control+A");
   await page.keyboard.press("Delete");
   await expect(page.locator(".setting").nth(10)).toBeAttached();

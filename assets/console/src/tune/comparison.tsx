@@ -85,7 +85,7 @@ function Figures({ sides }: { readonly sides: Sides | null }) {
 export function What({ change }: { readonly change: Change }) {
   const all = settings.value ?? [];
   return (
-    <>
+    <span class="changed">
       {Object.entries(change.what).map(([key, { from, to }]) => {
         const setting = all.find((known) => known.key === key);
         const shown = (given: number | boolean): string => value(given, setting?.step ?? 0.01);
@@ -95,7 +95,7 @@ export function What({ change }: { readonly change: Change }) {
           </span>
         );
       })}
-    </>
+    </span>
   );
 }
 
