@@ -30,7 +30,7 @@ export class GameServer {
     this.consoles = { operator: printed("console"), viewer: printed("console, to look only") };
   }
 
-  /** Starts `skirmish serve` with these flags and waits until it prints its URL. Port 0 is a free one. */
+  /** Starts `skirmish serve` with these flags, but none for tokens, and waits until it prints its addresses. Port 0 is a free one. */
   static async start(flags: readonly string[], port = 0): Promise<GameServer> {
     const always = ["serve", "--listen", `127.0.0.1:${port}`, "--assets-dir", `${ROOT}assets`, "--log-level", "error"];
     return GameServer.spawned(spawn(BINARY, [...always, ...flags], { stdio: ["ignore", "pipe", "inherit"] }));

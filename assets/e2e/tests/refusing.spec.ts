@@ -81,14 +81,9 @@ test("who finds the server full is told so, waits for no answer in vain, and may
 });
 
 test("who is put out is told why, stays out, and may play again", async ({ serve, enter }) => {
-  const { url } = await serve([...DUEL, "--admin-token", "a-token-for-this-test"]);
-  const ada = await enter(url, "Ada");
-  const kicked = await fetch(`${url}/api/admin/matches/e2e/kick`, {
-    method: "POST",
-    headers: { authorization: "Bearer a-token-for-this-test" },
-    body: JSON.stringify({ seat: ada.seat, reason: "play nicely" }),
-  });
-  expect(kicked.ok).toBe(true);
+  const server = await serve(DUEL);
+  const ada = await enter(server.url, "Ada");
+  await server.admin("matches/e2e/kick", "POST", { seat: ada.seat, reason: "play nicely" });
   await expect(ada.page.locator("#state-title")).toHaveText("Disconnected");
   await expect(ada.page.locator("#state-text")).toHaveText("Play nicely.");
   await expect(ada.page.locator("#state-seconds")).toBeHidden();
