@@ -46,13 +46,16 @@ pub struct Body {
     /// The field of `component` that says whose it is, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// The field of `component`, true or false, without which it is not there, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
 }
 
 impl Body {
     /// Entities with this component, in whose fields `x` and `y` they are.
     pub fn new(component: &str) -> Body {
         let [place, x, y] = [component, "x", "y"].map(str::to_owned);
-        Body { component: component.to_owned(), place, x, y, radius: None, seat: None }
+        Body { component: component.to_owned(), place, x, y, radius: None, seat: None, when: None }
     }
 
     /// Another component's fields `x` and `y` say where they are.
@@ -73,6 +76,13 @@ impl Body {
     #[must_use]
     pub fn seat(mut self, field: &str) -> Body {
         self.seat = Some(field.to_owned());
+        self
+    }
+
+    /// They are there only while this field is true.
+    #[must_use]
+    pub fn when(mut self, field: &str) -> Body {
+        self.when = Some(field.to_owned());
         self
     }
 }
@@ -142,8 +152,9 @@ impl Scene {
             Measure::Units(_) => None,
             Measure::Field { component, field } => Some((component, field)),
         });
-        let bodies = self.bodies.iter().flat_map(|Body { component, place, x, y, seat, .. }| {
-            [(place, x), (place, y)].into_iter().chain(seat.as_ref().map(|seat| (component, seat)))
+        let bodies = self.bodies.iter().flat_map(|Body { component, place, x, y, seat, when, .. }| {
+            let own = seat.iter().chain(when).map(move |field| (component, field));
+            [(place, x), (place, y)].into_iter().chain(own)
         });
         let boxes =
             self.boxes.iter().flat_map(|Boxes { component, x, y, w, h }| [x, y, w, h].map(|field| (component, field)));

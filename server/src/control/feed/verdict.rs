@@ -37,6 +37,16 @@ pub(super) struct Line {
     pub(super) inputs_late_per_s: u64,
 }
 
+impl Line {
+    fn due_per_s(&self) -> u64 {
+        self.snapshots_per_s + self.skips_per_s
+    }
+
+    fn skips_too_many(&self) -> bool {
+        self.skips_per_s * 10 > self.due_per_s()
+    }
+}
+
 /// The cause, and a sentence about it.
 pub(super) fn verdict(player: &PlayerFigures, line: &Line, server: &Server) -> (&'static str, String) {
     if player.bot {
@@ -48,8 +58,9 @@ pub(super) fn verdict(player: &PlayerFigures, line: &Line, server: &Server) -> (
         return ("network", format!("not connected{how}"));
     }
     let found = of_server(server).map(|why| ("server", why));
-    let found = found.or_else(|| of_network(line).map(|why| ("network", why)));
+    let found = found.or_else(|| of_network(line, server).map(|why| ("network", why)));
     let found = found.or_else(|| of_client(line, server).map(|why| ("client", why)));
+    let found = found.or_else(|| of_machine(line).map(|why| ("server", why)));
     found.unwrap_or_else(|| ("fine", "nothing stands out".to_owned()))
 }
 
@@ -67,7 +78,7 @@ fn of_server(server: &Server) -> Option<String> {
     })
 }
 
-fn of_network(line: &Line) -> Option<String> {
+fn of_network(line: &Line, server: &Server) -> Option<String> {
     let ms = |us: u64| us / 1000;
     let rtt_us = line.rtt_us.unwrap_or_default();
     if rtt_us > RTT_US_MAX {
@@ -76,9 +87,18 @@ fn of_network(line: &Line) -> Option<String> {
     if line.jitter_us > JITTER_US_MAX {
         return Some(format!("the round trip of {} ms varies by {} ms", ms(rtt_us), ms(line.jitter_us)));
     }
-    let due_per_s = line.snapshots_per_s + line.skips_per_s;
-    (line.skips_per_s * 10 > due_per_s)
-        .then(|| format!("the line is too slow for {} of {due_per_s} snapshots a second", line.skips_per_s))
+    // A line on which snapshots wait for each other delays whatever else is on it.
+    let is_full = line.skips_too_many() && rtt_us + line.jitter_us > server.snapshot_us;
+    is_full.then(|| format!("the line is too slow for {} of {} snapshots a second", line.skips_per_s, line.due_per_s()))
+}
+
+/// What neither a slow line nor a slow client explains.
+fn of_machine(line: &Line) -> Option<String> {
+    let waits = line.rtt_us.is_some() && line.skips_too_many();
+    let (skips, due) = (line.skips_per_s, line.due_per_s());
+    waits.then(|| {
+        format!("the line is quick, but {skips} of {due} snapshots a second wait: the server's machine is busy")
+    })
 }
 
 fn of_client(line: &Line, server: &Server) -> Option<String> {
@@ -143,7 +163,9 @@ mod tests {
             (LINE, slow, "server"),
             (Line { rtt_us: Some(250_000), ack_us: 300_000, ..LINE }, SERVER, "network"),
             (Line { jitter_us: 30_000, ..LINE }, SERVER, "network"),
-            (Line { snapshots_per_s: 20, skips_per_s: 10, ..LINE }, SERVER, "network"),
+            (Line { snapshots_per_s: 20, skips_per_s: 10, rtt_us: Some(40_000), ..LINE }, SERVER, "network"),
+            (Line { snapshots_per_s: 20, skips_per_s: 10, rtt_us: Some(200), ..LINE }, SERVER, "server"),
+            (Line { snapshots_per_s: 20, skips_per_s: 10, rtt_us: None, ..LINE }, SERVER, "fine"),
             (Line { ack_us: 400_000, ..LINE }, SERVER, "client"),
             (Line { inputs_late_per_s: 12, ..LINE }, SERVER, "client"),
             (Line { rtt_us: None, ack_us: 400_000, ..LINE }, SERVER, "fine"),

@@ -98,9 +98,9 @@ fn scene() -> Scene {
     Scene {
         bounds: Some([Measure::Units(0.0), Measure::Units(0.0), fact("width"), fact("height")]),
         bodies: vec![
-            touched("Fighter", "fighter_radius").placed_by("Body").seat("seat"),
+            touched("Fighter", "fighter_radius").placed_by("Body").seat("seat").when("alive"),
             touched("Shot", "shot_radius").placed_by("Body"),
-            touched("Pickup", "pickup_radius"),
+            touched("Pickup", "pickup_radius").when("ready"),
         ],
         boxes: vec![Boxes::new("Wall")],
     }
