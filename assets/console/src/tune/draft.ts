@@ -6,6 +6,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { Setting, Value } from "../api/shapes.js";
 import { turn } from "../state/tuning.js";
+import { value } from "../ui/format.js";
 import { why } from "../ui/notices.js";
 
 export interface Draft {
@@ -28,9 +29,9 @@ export function useDraft(setting: Setting): Draft {
   // Enter and the loss of the focus that follows are one gesture.
   const held = useRef<Value | null>(null);
 
-  const hold = (value: Value | null): void => {
-    held.current = value;
-    setDraft(value);
+  const hold = (to: Value | null): void => {
+    held.current = to;
+    setDraft(to);
   };
   const apply = async (to: Value | null): Promise<void> => {
     if (to === null) return;
@@ -41,7 +42,7 @@ export function useDraft(setting: Setting): Draft {
     try {
       await turn(setting, to);
     } catch (error) {
-      setRefusal(`${why(error)} It stays at ${String(setting.value)}.`);
+      setRefusal(`${why(error, setting.key)} It stays at ${value(setting.value, setting.step)}.`);
     } finally {
       setBusy(false);
       if (held.current === null) setDraft(null);

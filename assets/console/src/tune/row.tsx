@@ -127,5 +127,5 @@ function Switch({ setting, draft, locked }: Parts) {
 }
 
 function bound(value: number, step: number): string {
-  return Number.isInteger(value) ? String(value) : format.value(value, step);
+  return Number.isInteger(value) ? format.count(value) : format.value(value, step);
 }
