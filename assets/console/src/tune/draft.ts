@@ -19,7 +19,8 @@ export interface Draft {
   readonly refusal: string;
   move(to: Value): void;
   apply(to?: Value): void;
-  takeBack(): void;
+  /** Whether there was something to take back. */
+  takeBack(): boolean;
 }
 
 export function useDraft(setting: Setting): Draft {
@@ -59,8 +60,10 @@ export function useDraft(setting: Setting): Draft {
     },
     apply: (to) => void apply(to ?? held.current),
     takeBack() {
+      if (held.current === null) return false;
       setRefusal("");
       hold(null);
+      return true;
     },
   };
 }

@@ -18,10 +18,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === "Enter") draft.apply();
-    if (event.key === "Escape" && draft.pending) {
-      event.stopPropagation();
-      draft.takeBack();
-    }
+    if (event.key === "Escape" && draft.takeBack()) event.stopPropagation();
   };
   return (
     <div
