@@ -1,6 +1,6 @@
 // The console: matches at the left, the chosen one beside them.
 
-import { matches, isStale } from "./state/live.js";
+import { matches, isStale, opened } from "./state/live.js";
 import { chosen, type View, view } from "./state/place.js";
 import { readOnly } from "./state/session.js";
 import { Banners } from "./layout/banner.js";
@@ -44,7 +44,7 @@ export function App() {
             <Header />
             <Tabs />
             <div id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`} class={isStale.value ? "stale" : ""}>
-              <Shown key={chosen.value} />
+              <Shown key={opened.value} />
             </div>
           </>
         )}

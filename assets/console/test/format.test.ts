@@ -11,6 +11,8 @@ test("figures have the units that fit their size", () => {
 test("a value has as many digits as its step", () => {
   expect(format.value(0.3, 0.01)).toBe("0.30");
   expect(format.value(60, 1)).toBe("60");
+  expect(format.value(60.25, 1)).toBe("60.25");
+  expect(format.value(Math.fround(0.1), 0.01)).toBe("0.10");
   expect(format.value(true, 1)).toBe("on");
   expect([1, 0.5, 0.001, 1e-7].map(format.digits)).toEqual([0, 1, 3, 7]);
 });

@@ -54,10 +54,17 @@ test("without a match there is a way to open one, and one that is ended says so 
   await page.getByRole("button", { name: "End …" }).click();
   await dialog.getByLabel("Reason").fill("supper is ready");
   await dialog.getByRole("button", { name: "End the match" }).click();
+  await expect(ada.page.locator("#feed")).toContainText("Supper is ready.");
+  // Who was in it is in the next one at once, and so is who looks on.
+  await expect(page.locator("#notices")).toContainText("a new match of that name is open");
+  await expect(page.locator('[data-fact="players"]')).toHaveText("1 + 4 bots");
+
+  await ada.page.close();
+  await page.getByRole("button", { name: "End …" }).click();
+  await dialog.getByRole("button", { name: "End the match" }).click();
   await expect(page.locator("#ended")).toContainText("e2e is no more");
   await expect(page.locator("#view")).toHaveClass(/stale/);
   await expect(page.getByRole("button", { name: "Pause" })).toBeDisabled();
-  await expect(ada.page.locator("#feed")).toContainText("Supper is ready.");
 });
 
 test("a player is told something, then removed with a reason that the player can read", async ({ serve, design, visit, provoked }) => {

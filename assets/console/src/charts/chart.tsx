@@ -1,7 +1,7 @@
 // A streaming chart: title, legend with the newest figures (under the cursor: those of that moment), and the last minute.
 
 import { effect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { beat, course } from "../state/live.js";
 import { SHOWN_S } from "../state/course.js";
@@ -45,7 +45,8 @@ export function Chart({ title, hint, lines, data, format, top, plain = false, st
   const [shown, setShown] = useState<readonly string[]>([]);
   const key = lines.map(({ label, width }) => `${label} ${width}`).join();
 
-  useEffect(() => {
+  // Before the next frame: a plot takes no data of other lines than its own.
+  useLayoutEffect(() => {
     const place = box.current;
     if (!place) return;
     const show = (plot: uPlot): void => {

@@ -6,10 +6,12 @@ import { course, fields } from "../state/live.js";
 import { bytesPerS } from "../ui/format.js";
 import { Chart } from "./chart.js";
 import { stacked } from "./moments.js";
-import { kind } from "./palette.js";
+import { DIM, kind } from "./palette.js";
 
 /** What belongs to no component. */
 const OTHERS = "others";
+
+const colorOf = (component: string, index: number): string => (component === OTHERS ? DIM : kind(index));
 
 export function BytesByComponent() {
   const groups = byComponent(fields.value);
@@ -17,7 +19,7 @@ export function BytesByComponent() {
     <Chart
       title="Bytes by component"
       hint="What each component costs, one on top of the other: the uppermost edge is the sum."
-      lines={groups.map(([label], index) => ({ label, color: kind(index), fill: true }))}
+      lines={groups.map(([label], index) => ({ label, color: colorOf(label, index), fill: true }))}
       data={() => stacked(course.fields, groups.map(([, of]) => of.map(key)))}
       format={bytesPerS}
       top={1000}
@@ -29,7 +31,7 @@ export function BytesByComponent() {
 
 export function FieldTable() {
   const rows = byComponent(fields.value).flatMap(([component, of], index) =>
-    of.map((field) => ({ ...field, component, color: kind(index) })),
+    of.map((field) => ({ ...field, component, color: colorOf(component, index) })),
   );
   const total = rows.reduce((sum, { bytes_per_s }) => sum + bytes_per_s, 0);
   const most = Math.max(1, ...rows.map(({ bytes_per_s }) => bytes_per_s));

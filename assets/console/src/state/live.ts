@@ -6,6 +6,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { MatchRow, PlayerRow } from "../api/shapes.js";
 import type { FeedEventName, FeedEvents, FieldBytes, MatchFigures, ServerFigures } from "../feed/events.js";
 import { Feed, type Link } from "../feed/feed.js";
+import { done } from "../ui/notices.js";
 import { Course, merged } from "./course.js";
 import { chosen, go } from "./place.js";
 import { toSignIn } from "./session.js";
@@ -17,6 +18,8 @@ export const matches = signal<readonly MatchRow[] | null>(null);
 export const figures = signal<MatchFigures | null>(null);
 export const fields = signal<readonly FieldBytes[]>([]);
 export const players = signal<readonly PlayerRow[] | null>(null);
+/** Grows whenever another match is looked at, be it one that took the name of one that has ended. */
+export const opened = signal(0);
 /** Why the chosen match is no more. */
 export const ended = signal<string | null>(null);
 /** Grows with every sample in the rings. */
@@ -52,6 +55,7 @@ export function follow(): void {
       figures.value = null;
       players.value = null;
       fields.value = [];
+      opened.value = opened.peek() + 1;
     });
     course.clear();
     feed.follow(match);
@@ -64,9 +68,11 @@ function over(why: string): void {
   feed.follow(null);
 }
 
-/** Another match of the same name was opened. */
+/** Another match of the same name was opened, maybe by those who played in the one that has ended. */
 function resume(): void {
+  done(`${chosen.value} has ended, and a new match of that name is open.`);
   ended.value = null;
+  opened.value++;
   course.clear();
   feed.follow(chosen.value);
 }

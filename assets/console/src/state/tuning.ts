@@ -4,7 +4,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { ask, Refusal } from "../api/http.js";
 import type { Change, Comparison, Preset, Setting, Value } from "../api/shapes.js";
 import { done } from "../ui/notices.js";
-import { changes as changeCount, ended } from "./live.js";
+import { changes as changeCount, ended, opened } from "./live.js";
 import { chosen } from "./place.js";
 
 /** Null until they came. */
@@ -17,13 +17,20 @@ export const tuningRefused = signal<string | null>(null);
 /** The change whose before and after is looked at. */
 export const compared = signal<number | null>(null);
 
-/** The newest change that can still be undone. */
-export const undoable = computed(() => changes.value.find(({ undone_by, undoes }) => !undone_by && !undoes));
+/** The newest change that can still be undone and is no way back itself. */
+export const undoable = computed(() => changes.value.find((change) => !change.undone_by && !isWayBack(change)));
+
+/** Whether a change took another one back; one that took that back in turn leads forward again. */
+export function isWayBack({ undoes }: Change): boolean {
+  if (!undoes) return false;
+  const undone = changes.value.find(({ id }) => id === undoes);
+  return !undone || !isWayBack(undone);
+}
 
 /** Keeps all of it up to date from now on. */
 export function followTuning(): void {
   effect(() => {
-    chosen.value;
+    opened.value;
     settings.value = null;
     changes.value = [];
     compared.value = null;

@@ -6,6 +6,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { Setting, Value } from "../api/shapes.js";
 import { turn } from "../state/tuning.js";
+import { value } from "../ui/format.js";
 import { why } from "../ui/notices.js";
 
 export interface Draft {
@@ -18,7 +19,8 @@ export interface Draft {
   readonly refusal: string;
   move(to: Value): void;
   apply(to?: Value): void;
-  takeBack(): void;
+  /** Whether there was something to take back. */
+  takeBack(): boolean;
 }
 
 export function useDraft(setting: Setting): Draft {
@@ -28,9 +30,9 @@ export function useDraft(setting: Setting): Draft {
   // Enter and the loss of the focus that follows are one gesture.
   const held = useRef<Value | null>(null);
 
-  const hold = (value: Value | null): void => {
-    held.current = value;
-    setDraft(value);
+  const hold = (to: Value | null): void => {
+    held.current = to;
+    setDraft(to);
   };
   const apply = async (to: Value | null): Promise<void> => {
     if (to === null) return;
@@ -41,7 +43,7 @@ export function useDraft(setting: Setting): Draft {
     try {
       await turn(setting, to);
     } catch (error) {
-      setRefusal(`${why(error)} It stays at ${String(setting.value)}.`);
+      setRefusal(`${why(error, setting.key)} It stays at ${value(setting.value, setting.step)}.`);
     } finally {
       setBusy(false);
       if (held.current === null) setDraft(null);
@@ -58,8 +60,10 @@ export function useDraft(setting: Setting): Draft {
     },
     apply: (to) => void apply(to ?? held.current),
     takeBack() {
+      if (held.current === null) return false;
       setRefusal("");
       hold(null);
+      return true;
     },
   };
 }

@@ -18,10 +18,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === "Enter") draft.apply();
-    if (event.key === "Escape" && draft.pending) {
-      event.stopPropagation();
-      draft.takeBack();
-    }
+    if (event.key === "Escape" && draft.takeBack()) event.stopPropagation();
   };
   return (
     <div
@@ -127,5 +124,5 @@ function Switch({ setting, draft, locked }: Parts) {
 }
 
 function bound(value: number, step: number): string {
-  return Number.isInteger(value) ? String(value) : format.value(value, step);
+  return Number.isInteger(value) ? format.count(value) : format.value(value, step);
 }

@@ -39,10 +39,11 @@ export function clock(atMs: number): string {
   return new Date(atMs).toLocaleTimeString("en-GB");
 }
 
-/** A setting's value: as many digits as its step has. */
+/** A setting's value: as many digits as its step has, and more if it was typed with more. */
 export function value(given: number | boolean, step: number): string {
   if (typeof given === "boolean") return given ? "on" : "off";
-  return given.toFixed(digits(step));
+  const [usual, exact] = [given.toFixed(digits(step)), Number(given.toPrecision(7))];
+  return Number(usual) === exact ? usual : String(exact);
 }
 
 /** How many digits a step has behind the point. */

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { Refusal } from "../api/http.js";
-import { sentence } from "./format.js";
+import { label, sentence } from "./format.js";
 
 interface Notice {
   readonly id: number;
@@ -30,10 +30,10 @@ export function done(text: string): void {
   setTimeout(() => remove(id), DONE_MS);
 }
 
-/** What went wrong, as a sentence. */
-export function why(error: unknown): string {
+/** What went wrong, as a sentence. If it is about a setting, that is named as the page names it. */
+export function why(error: unknown, key = ""): string {
   if (!(error instanceof Refusal)) throw error;
-  return sentence(error.message);
+  return sentence(error.message.startsWith(key) ? label(key) + error.message.slice(key.length) : error.message);
 }
 
 /** Does something, and says why if it is refused. */

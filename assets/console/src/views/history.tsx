@@ -5,7 +5,7 @@ import { ask } from "../api/http.js";
 import type { Act as Done, Change } from "../api/shapes.js";
 import { acts } from "../state/live.js";
 import { chosen } from "../state/place.js";
-import { changes, compared, undo } from "../state/tuning.js";
+import { changes, compared, isWayBack, undo } from "../state/tuning.js";
 import { Comparison, What } from "../tune/comparison.js";
 import { Act } from "../ui/act.js";
 import { clock, count } from "../ui/format.js";
@@ -62,9 +62,9 @@ function Changes() {
   );
 }
 
-function Undo({ change: { id, undone_by, undoes } }: { readonly change: Change }) {
-  if (undone_by) return <span class="dim">undone</span>;
-  return <Act run={() => undo(id)}>{undoes ? "Redo" : "Undo"}</Act>;
+function Undo({ change }: { readonly change: Change }) {
+  if (change.undone_by) return <span class="dim">undone</span>;
+  return <Act run={() => undo(change.id)}>{isWayBack(change) ? "Redo" : "Undo"}</Act>;
 }
 
 function Audit() {

@@ -21,7 +21,7 @@ const NONE = { delay_ms: 0, jitter_ms: 0, stall_ms: 0, stall_every_ms: 0 };
 
 const KINDS: readonly Kind[] = [
   { name: "Far away", hint: "150 ms more, steadily: another continent.", wish: { ...NONE, delay_ms: 150 } },
-  { name: "Shaky", hint: "40 ms more, give or take 60: busy Wi-Fi.", wish: { ...NONE, delay_ms: 40, jitter_ms: 60 } },
+  { name: "Shaky", hint: "40 to 100 ms more, now so, now so: busy Wi-Fi.", wish: { ...NONE, delay_ms: 40, jitter_ms: 60 } },
   { name: "Stalling", hint: "Nothing for 700 ms, every 4 s: a train, a lift.", wish: { ...NONE, stall_ms: 700, stall_every_ms: 4000 } },
   { name: "Thin", hint: "8 kB/s: a crowded mobile network.", wish: { ...NONE, bytes_per_s: 8000 } },
 ];
@@ -64,7 +64,7 @@ function whose(seat: number | null): string {
 export function described({ delay_ms, jitter_ms, stall_ms, stall_every_ms, bytes_per_s }: Omit<Impairment, "impairment" | "seat" | "ends_ms">): string {
   const parts = [
     delay_ms > 0 && `${delay_ms} ms more`,
-    jitter_ms > 0 && `± ${jitter_ms} ms`,
+    jitter_ms > 0 && `up to ${jitter_ms} ms on top, at random`,
     stall_ms > 0 && `silent for ${stall_ms} ms every ${stall_every_ms} ms`,
     bytes_per_s !== null && bytes_per_s !== undefined && `at most ${bytes_per_s} B/s`,
   ];
@@ -74,7 +74,7 @@ export function described({ delay_ms, jitter_ms, stall_ms, stall_every_ms, bytes
 /** The fields of the form: name, unit, what they mean, and what may be asked for. */
 const FIELDS = [
   { name: "delay_ms", label: "Delay", unit: "ms", max: 2000, hint: "more, for everything" },
-  { name: "jitter_ms", label: "Jitter", unit: "ms", max: 1000, hint: "more or less than that" },
+  { name: "jitter_ms", label: "Jitter", unit: "ms", max: 1000, hint: "up to so much on top" },
   { name: "stall_ms", label: "Stall", unit: "ms", max: 10000, hint: "of silence" },
   { name: "stall_every_ms", label: "Stall every", unit: "ms", max: 60000, hint: "from stall to stall" },
   { name: "bytes_per_s", label: "At most", unit: "B/s", max: 10_000_000, hint: "from 1000; empty: no limit" },
