@@ -33,8 +33,16 @@ pub(super) struct Line {
     pub(super) ack_us: u64,
     pub(super) snapshots_per_s: u64,
     pub(super) skips_per_s: u64,
+    /// Those of them for which too much was unacknowledged.
+    pub(super) skips_window_per_s: u64,
     pub(super) inputs_per_s: u64,
     pub(super) inputs_late_per_s: u64,
+}
+
+impl Line {
+    fn due_per_s(&self) -> u64 {
+        self.snapshots_per_s + self.skips_per_s
+    }
 }
 
 /// The cause, and a sentence about it.
@@ -76,9 +84,10 @@ fn of_network(line: &Line) -> Option<String> {
     if line.jitter_us > JITTER_US_MAX {
         return Some(format!("the round trip of {} ms varies by {} ms", ms(rtt_us), ms(line.jitter_us)));
     }
-    let due_per_s = line.snapshots_per_s + line.skips_per_s;
-    (line.skips_per_s * 10 > due_per_s)
-        .then(|| format!("the line is too slow for {} of {due_per_s} snapshots a second", line.skips_per_s))
+    let due_per_s = line.due_per_s();
+    let refused_per_s = line.skips_per_s.saturating_sub(line.skips_window_per_s);
+    (refused_per_s * 10 > due_per_s)
+        .then(|| format!("the line is too slow for {refused_per_s} of {due_per_s} snapshots a second"))
 }
 
 fn of_client(line: &Line, server: &Server) -> Option<String> {
@@ -88,6 +97,15 @@ fn of_client(line: &Line, server: &Server) -> Option<String> {
         return Some(format!(
             "the page confirms a snapshot {} ms later than its round trip of {} ms explains: it is busy, or hidden",
             beyond_us / 1000,
+            rtt_us / 1000
+        ));
+    }
+    // The line took them all, and the round trip is short.
+    let due_per_s = line.due_per_s();
+    if line.skips_window_per_s * 10 > due_per_s && !server.is_paused {
+        return Some(format!(
+            "for {} of {due_per_s} snapshots a second the page had too much yet to confirm, though its round trip is {} ms: it is busy, or hidden",
+            line.skips_window_per_s,
             rtt_us / 1000
         ));
     }
@@ -115,6 +133,7 @@ mod tests {
         ack_us: 60_000,
         snapshots_per_s: 30,
         skips_per_s: 0,
+        skips_window_per_s: 0,
         inputs_per_s: 30,
         inputs_late_per_s: 1,
     };
@@ -145,6 +164,8 @@ mod tests {
             (Line { jitter_us: 30_000, ..LINE }, SERVER, "network"),
             (Line { snapshots_per_s: 20, skips_per_s: 10, ..LINE }, SERVER, "network"),
             (Line { ack_us: 400_000, ..LINE }, SERVER, "client"),
+            (Line { snapshots_per_s: 10, skips_per_s: 20, skips_window_per_s: 20, ..LINE }, SERVER, "client"),
+            (Line { rtt_us: Some(250_000), skips_per_s: 20, skips_window_per_s: 20, ..LINE }, SERVER, "network"),
             (Line { inputs_late_per_s: 12, ..LINE }, SERVER, "client"),
             (Line { rtt_us: None, ack_us: 400_000, ..LINE }, SERVER, "fine"),
         ];
