@@ -150,6 +150,7 @@ impl Fanout {
         if session.skipped_tick != tick {
             session.skipped_tick = tick;
             session.tally.figures.skips += 1;
+            session.tally.figures.skips_window += u64::from(ready);
             let skips = if ready { &mut self.figures.skips_window } else { &mut self.figures.skips_outbox };
             *skips += 1;
         }

@@ -44,6 +44,8 @@ pub struct SessionFigures {
     pub snapshots: u64,
     /// Snapshots skipped.
     pub skips: u64,
+    /// Those of them that the flow window was closed for: the line would have taken them, but too much was unacknowledged.
+    pub skips_window: u64,
     /// Bytes of all frames handed over.
     pub bytes: u64,
     /// From taking the newest measured input off its socket to handing over a snapshot that includes it, in microseconds.

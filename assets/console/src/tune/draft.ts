@@ -18,6 +18,8 @@ export interface Draft {
   /** The server's sentence if it refused. */
   readonly refusal: string;
   move(to: Value): void;
+  /** What stands in the field is no number: there is nothing to apply. */
+  forget(): void;
   apply(to?: Value): void;
   /** Whether there was something to take back. */
   takeBack(): boolean;
@@ -35,7 +37,7 @@ export function useDraft(setting: Setting): Draft {
     setDraft(to);
   };
   const apply = async (to: Value | null): Promise<void> => {
-    if (to === null) return;
+    if (to === null) return busy ? undefined : setDraft(null);
     held.current = null;
     setRefusal("");
     if (to === setting.value) return hold(null);
@@ -58,9 +60,12 @@ export function useDraft(setting: Setting): Draft {
       setRefusal("");
       hold(to);
     },
+    forget() {
+      held.current = null;
+    },
     apply: (to) => void apply(to ?? held.current),
     takeBack() {
-      if (held.current === null) return false;
+      if (held.current === null && (draft === null || busy)) return false;
       setRefusal("");
       hold(null);
       return true;

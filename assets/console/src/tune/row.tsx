@@ -80,6 +80,7 @@ function Slider({ setting, draft, locked }: Parts) {
   const { key, step, unit } = setting;
   const ends = track(setting);
   const shown = Number(draft.shown);
+  const text = draft.pending || draft.busy ? String(draft.shown) : format.value(shown, step);
   return (
     <>
       <span class="slider" style={{ "--default": part(setting, Number(setting.default)), "--part": part(setting, shown) }}>
@@ -100,10 +101,11 @@ function Slider({ setting, draft, locked }: Parts) {
         id={`set-${key}`}
         type="number"
         step="any"
-        value={draft.pending || draft.busy ? String(draft.shown) : format.value(shown, step)}
+        value={text}
         disabled={locked}
-        onInput={(event) => {
-          if (!Number.isNaN(event.currentTarget.valueAsNumber)) draft.move(event.currentTarget.valueAsNumber);
+        onInput={({ currentTarget: { valueAsNumber: typed } }) => (Number.isNaN(typed) ? draft.forget() : draft.move(typed))}
+        onBlur={({ currentTarget: field }) => {
+          if (Number.isNaN(field.valueAsNumber)) field.value = text;
         }}
       />
     </>

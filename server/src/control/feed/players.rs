@@ -32,6 +32,7 @@ struct Rates {
     bytes: Rate,
     snapshots: Rate,
     skips: Rate,
+    skips_window: Rate,
     inputs: Rate,
     inputs_late: Rate,
 }
@@ -82,6 +83,7 @@ impl Players {
             ack_us: known.ack_us,
             snapshots_per_s: rates.snapshots.at(now_us, figures.snapshots),
             skips_per_s: rates.skips.at(now_us, figures.skips),
+            skips_window_per_s: rates.skips_window.at(now_us, figures.skips_window),
             inputs_per_s: rates.inputs.at(now_us, figures.inputs),
             inputs_late_per_s: rates.inputs_late.at(now_us, figures.inputs_late),
         };

@@ -33,6 +33,8 @@ pub(super) struct Line {
     pub(super) ack_us: u64,
     pub(super) snapshots_per_s: u64,
     pub(super) skips_per_s: u64,
+    /// Those of them for which too much was unacknowledged.
+    pub(super) skips_window_per_s: u64,
     pub(super) inputs_per_s: u64,
     pub(super) inputs_late_per_s: u64,
 }
@@ -42,8 +44,13 @@ impl Line {
         self.snapshots_per_s + self.skips_per_s
     }
 
-    fn skips_too_many(&self) -> bool {
-        self.skips_per_s * 10 > self.due_per_s()
+    /// Snapshots for which the socket had no room, or the reader thread no time.
+    fn refused_per_s(&self) -> u64 {
+        self.skips_per_s.saturating_sub(self.skips_window_per_s)
+    }
+
+    fn refuses_too_many(&self) -> bool {
+        self.refused_per_s() * 10 > self.due_per_s()
     }
 }
 
@@ -88,16 +95,17 @@ fn of_network(line: &Line, server: &Server) -> Option<String> {
         return Some(format!("the round trip of {} ms varies by {} ms", ms(rtt_us), ms(line.jitter_us)));
     }
     // A line on which snapshots wait for each other delays whatever else is on it.
-    let is_full = line.skips_too_many() && rtt_us + line.jitter_us > server.snapshot_us;
-    is_full.then(|| format!("the line is too slow for {} of {} snapshots a second", line.skips_per_s, line.due_per_s()))
+    let is_full = line.refuses_too_many() && rtt_us + line.jitter_us > server.snapshot_us;
+    let (refused, due) = (line.refused_per_s(), line.due_per_s());
+    is_full.then(|| format!("the line is too slow for {refused} of {due} snapshots a second"))
 }
 
 /// What neither a slow line nor a slow client explains.
 fn of_machine(line: &Line) -> Option<String> {
-    let waits = line.rtt_us.is_some() && line.skips_too_many();
-    let (skips, due) = (line.skips_per_s, line.due_per_s());
+    let waits = line.rtt_us.is_some() && line.refuses_too_many();
+    let (refused, due) = (line.refused_per_s(), line.due_per_s());
     waits.then(|| {
-        format!("the line is quick, but {skips} of {due} snapshots a second wait: the server's machine is busy")
+        format!("the line is quick, but {refused} of {due} snapshots a second wait: the server's machine is busy")
     })
 }
 
@@ -108,6 +116,15 @@ fn of_client(line: &Line, server: &Server) -> Option<String> {
         return Some(format!(
             "the page confirms a snapshot {} ms later than its round trip of {} ms explains: it is busy, or hidden",
             beyond_us / 1000,
+            rtt_us / 1000
+        ));
+    }
+    // The line took them all, and the round trip is short.
+    let due_per_s = line.due_per_s();
+    if line.skips_window_per_s * 10 > due_per_s && !server.is_paused {
+        return Some(format!(
+            "for {} of {due_per_s} snapshots a second the page had too much yet to confirm, though its round trip is {} ms: it is busy, or hidden",
+            line.skips_window_per_s,
             rtt_us / 1000
         ));
     }
@@ -135,6 +152,7 @@ mod tests {
         ack_us: 60_000,
         snapshots_per_s: 30,
         skips_per_s: 0,
+        skips_window_per_s: 0,
         inputs_per_s: 30,
         inputs_late_per_s: 1,
     };
@@ -167,6 +185,8 @@ mod tests {
             (Line { snapshots_per_s: 20, skips_per_s: 10, rtt_us: Some(200), ..LINE }, SERVER, "server"),
             (Line { snapshots_per_s: 20, skips_per_s: 10, rtt_us: None, ..LINE }, SERVER, "fine"),
             (Line { ack_us: 400_000, ..LINE }, SERVER, "client"),
+            (Line { snapshots_per_s: 10, skips_per_s: 20, skips_window_per_s: 20, ..LINE }, SERVER, "client"),
+            (Line { rtt_us: Some(250_000), skips_per_s: 20, skips_window_per_s: 20, ..LINE }, SERVER, "network"),
             (Line { inputs_late_per_s: 12, ..LINE }, SERVER, "client"),
             (Line { rtt_us: None, ack_us: 400_000, ..LINE }, SERVER, "fine"),
         ];
