@@ -79,7 +79,8 @@ fn of_a_client_that_offers_both_forms_messagepack_is_taken() {
 
 #[test]
 fn a_server_that_was_not_told_to_speaks_no_text_and_says_so() {
-    let (mut socket, chosen) = connect(&start(config()), TEXT);
+    let server = start(config());
+    let (mut socket, chosen) = connect(&server, TEXT);
     assert_eq!(chosen.as_deref(), Some(TEXT), "an offered subprotocol is echoed");
     let (texts, code, reason) = refusal(&mut socket);
     assert_eq!(code, 4105);

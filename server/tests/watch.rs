@@ -108,8 +108,7 @@ fn a_scene_tells_where_bodies_are_how_large_and_whose() {
         json!([0.0, 0.0, { "component": "Facts", "field": "width" }, { "component": "Facts", "field": "height" }])
     );
     let radius = json!({ "component": "Facts", "field": "fighter_radius" });
-    let fighter =
-        json!({ "component": "Fighter", "place": "Body", "x": "x", "y": "y", "radius": radius, "seat": "seat" });
+    let fighter = json!({ "component": "Fighter", "place": "Body", "x": "x", "y": "y", "radius": radius, "seat": "seat", "when": "alive" });
     assert_eq!(scene["bodies"][0], fighter);
     assert_eq!(scene["boxes"], json!([{ "component": "Wall", "x": "x", "y": "y", "w": "w", "h": "h" }]));
     wait_until("the radius in force is told", || {
