@@ -60,7 +60,7 @@ function Ended({ why }: { readonly why: string }) {
   const others = (matches.value ?? []).filter(({ match }) => match !== chosen.value);
   return (
     <p class="banner bad" id="ended">
-      <b>{chosen.value} is no more.</b> {sentence(why)} The figures are its last.
+      <b>{chosen.value} is no more.</b> {sentence(why)} {figures.value && "The figures are its last."}
       {others[0] && (
         <button type="button" onClick={() => go({ match: others[0].match })}>
           Go to {others[0].match}
