@@ -20,10 +20,22 @@ export function Banners() {
           see is not the server's doing. <a href="#" onClick={(event) => show(event)}>Show</a>
         </Banner>
       )}
+      <Relieved />
       {figures.value?.settings.paused && ended.value === null && (
         <Banner mood="info">The match is paused: players see it stand still.</Banner>
       )}
     </div>
+  );
+}
+
+function Relieved() {
+  if (!figures.value?.is_relieved || ended.value !== null) return null;
+  const { dilation_permille: speed, snapshot_interval: interval } = figures.value.settings;
+  return (
+    <Banner mood="warn">
+      The server has more work than time, so match time goes at {Math.round(speed / 10)} % and players get a snapshot every{" "}
+      {interval === 1 ? "tick" : `${interval} ticks`}. Fewer ticks or bodies give it room.
+    </Banner>
   );
 }
 
