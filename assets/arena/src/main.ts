@@ -2,6 +2,7 @@
 //
 // The address may name the player and the match: /?name=Ada&match=duel.
 
+import type { Match } from "skirmish-client";
 import { StateCard } from "./card.js";
 import { Director, type Intent, type Scene, type Shot } from "./scene.js";
 import { Controls } from "./input/controls.js";
@@ -22,6 +23,7 @@ import { element } from "./page.js";
 import { Session } from "./session.js";
 import { Sounds } from "./sound/sounds.js";
 import { tabMemory } from "./tab.js";
+import type { Arena } from "./types.js";
 import { Watching } from "./watching.js";
 
 const canvas = element<HTMLCanvasElement>("field");
@@ -42,6 +44,17 @@ const FRAMES_KEPT = 600;
 /** How often the round's clock and the scores are told anew, in milliseconds: they do not move. */
 const TOLD_MS = 100;
 
+/** Says why everything stands still, and when it no longer does. */
+function tellPauses(match: Match<Arena>): void {
+  let isPaused = false;
+  const tell = (paused: boolean): void => {
+    if (paused !== isPaused) feed.notice(paused ? "The match is paused" : "The match goes on");
+    isPaused = paused;
+  };
+  tell(match.settings.paused);
+  match.on("settings", ({ paused }) => tell(paused));
+}
+
 async function main(): Promise<void> {
   const shots = { came: (shot: Shot) => effects.shotCame(shot), gone: (shot: Shot) => effects.shotGone(shot) };
   const [drawn, tab] = await Promise.all([View.on(canvas, shots).catch(cannotDraw), tabMemory()]);
@@ -57,6 +70,7 @@ async function main(): Promise<void> {
       director = new Director(match);
       match.on("event", (event) => effects.take(match, event, performance.now()));
       match.on("notice", ({ text }) => feed.notice(text));
+      tellPauses(match);
       match.on("chat", ({ seat, text }) => chat.show(seat, nameOf(match, seat), upright(text), seat === match.seat));
     },
     told: (text) => feed.notice(text),

@@ -5,7 +5,7 @@ import { Course, MATCH, TICK } from "../src/state/course.js";
 function figures(t_ms: number, tick: number, of: Partial<MatchFigures> = {}): MatchFigures {
   const settings = { tick_hz: 10, snapshot_interval: 1, interp_delay_ms: 100, interest_radius: 0, paused: false, dilation_permille: 1000 };
   const none = { p50: null, p99: null };
-  return { t_ms, match: "m", tick, settings, ticks: [], budget_us: 100_000, snapshots: 0, skips: { outbox: 0, window: 0 }, bytes: 0, keyframes: 0, input_ack_ms: none, rtt_ms: none, ...of };
+  return { t_ms, match: "m", tick, settings, ticks: [], is_relieved: false, budget_us: 100_000, snapshots: 0, skips: { outbox: 0, window: 0 }, bytes: 0, keyframes: 0, input_ack_ms: none, rtt_ms: none, ...of };
 }
 
 test("ticks lie a period apart, the newest at the event's time", () => {

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
+use serde_json::json;
 
 use super::auth::{self, Role};
 use super::{
@@ -93,11 +97,26 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 fn admin(app: &Arc<App>) -> Router<Arc<App>> {
-    admin_routes().into_iter().fold(Router::new(), |router, AdminRoute { path, needs, handler, .. }| {
+    let routes = admin_routes().into_iter().fold(Router::new(), |router, AdminRoute { path, needs, handler, .. }| {
         let handler = match needs {
             Some(role) => handler.route_layer(from_fn_with_state((Arc::clone(app), role), auth::require)),
             None => handler,
         };
         router.route(path, handler)
-    })
+    });
+    routes.layer(map_response(in_one_form))
+}
+
+/// What is refused before a handler runs is told as every other refusal is.
+async fn in_one_form(mut response: Response) -> Response {
+    let (code, message) = match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => ("no_method", "this path has no such method".to_owned()),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", format!("a body has at most {BODY_BYTES_MAX} bytes")),
+        _ => return response,
+    };
+    let told = json!({ "error": { "code": code, "message": message } });
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.body_mut() = Body::from(told.to_string());
+    response
 }

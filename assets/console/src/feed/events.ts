@@ -24,6 +24,8 @@ export interface MatchFigures {
   readonly match: string;
   readonly tick: number;
   readonly settings: SettingsInForce;
+  /** Whether the server has more work than time, so that less is done for the match than is asked for. */
+  readonly is_relieved: boolean;
   readonly ticks: readonly TickSample[];
   readonly budget_us: number;
   readonly snapshots: number;

@@ -20,10 +20,22 @@ export function Banners() {
           see is not the server's doing. <a href="#" onClick={(event) => show(event)}>Show</a>
         </Banner>
       )}
+      <Relieved />
       {figures.value?.settings.paused && ended.value === null && (
         <Banner mood="info">The match is paused: players see it stand still.</Banner>
       )}
     </div>
+  );
+}
+
+function Relieved() {
+  if (!figures.value?.is_relieved || ended.value !== null) return null;
+  const { dilation_permille: speed, snapshot_interval: interval } = figures.value.settings;
+  return (
+    <Banner mood="warn">
+      The server has more work than time, so match time goes at {Math.round(speed / 10)} % and players get a snapshot every{" "}
+      {interval === 1 ? "tick" : `${interval} ticks`}. Fewer ticks or bodies give it room.
+    </Banner>
   );
 }
 
@@ -60,7 +72,7 @@ function Ended({ why }: { readonly why: string }) {
   const others = (matches.value ?? []).filter(({ match }) => match !== chosen.value);
   return (
     <p class="banner bad" id="ended">
-      <b>{chosen.value} is no more.</b> {sentence(why)} The figures are its last.
+      <b>{chosen.value} is no more.</b> {sentence(why)} {figures.value && "The figures are its last."}
       {others[0] && (
         <button type="button" onClick={() => go({ match: others[0].match })}>
           Go to {others[0].match}

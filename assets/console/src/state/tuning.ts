@@ -17,8 +17,10 @@ export const tuningRefused = signal<string | null>(null);
 /** The change whose before and after is looked at. */
 export const compared = signal<number | null>(null);
 
-/** The newest change that can still be undone and is no way back itself. */
-export const undoable = computed(() => changes.value.find((change) => !change.undone_by && !isWayBack(change)));
+/** The newest change that can still be undone, is no way back itself, and is no mere pause: that has a key of its own. */
+export const undoable = computed(() =>
+  changes.value.find((change) => !change.undone_by && !isWayBack(change) && Object.keys(change.what).some((key) => key !== "paused")),
+);
 
 /** Whether a change took another one back; one that took that back in turn leads forward again. */
 export function isWayBack({ undoes }: Change): boolean {

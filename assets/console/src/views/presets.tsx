@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Preset, Setting } from "../api/shapes.js";
-import { row } from "../state/live.js";
+import { acts, row } from "../state/live.js";
 import { readOnly } from "../state/session.js";
 import { applyPreset, loadPresets, presets, removePreset, savePreset, settings } from "../state/tuning.js";
 import { Comparison } from "../tune/comparison.js";
@@ -12,7 +12,7 @@ import { label, sentence, value } from "../ui/format.js";
 import { attempt, done } from "../ui/notices.js";
 
 export function Presets() {
-  useEffect(() => void attempt(loadPresets), []);
+  useEffect(() => void attempt(loadPresets), [acts.value]);
   const game = row.value?.game;
   const fitting = presets.value.filter((preset) => preset.game === game || preset.error !== undefined);
   return (
@@ -63,7 +63,7 @@ function Save() {
         onInput={(event) => setName(event.currentTarget.value)}
       />
       <button type="submit" class="primary" disabled={readOnly.value !== null} title={readOnly.value ?? undefined}>
-        Save
+        {presets.value.some((preset) => preset.name === name) ? "Replace" : "Save"}
       </button>
     </form>
   );

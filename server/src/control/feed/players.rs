@@ -87,7 +87,8 @@ impl Players {
             inputs_per_s: rates.inputs.at(now_us, figures.inputs),
             inputs_late_per_s: rates.inputs_late.at(now_us, figures.inputs_late),
         };
-        let (cause, why) = verdict(known, &line_of_late, server);
+        let impairment = app.impairment_of(self.key, known.seat);
+        let (cause, why) = verdict(known, &line_of_late, server, impairment.is_some());
         json!({
             "seat": known.seat,
             "name": known.name,
@@ -106,7 +107,7 @@ impl Players {
             "bytes_per_s": rates.bytes.at(now_us, figures.bytes),
             "reconnects": known.reconnects,
             "closes": known.closes.iter().map(|close| shown(close, now_us)).collect::<Vec<_>>(),
-            "impairment": app.impairment_of(self.key, known.seat),
+            "impairment": impairment,
             "verdict": { "cause": cause, "why": why },
         })
     }

@@ -55,7 +55,14 @@ impl Line {
 }
 
 /// The cause, and a sentence about it.
-pub(super) fn verdict(player: &PlayerFigures, line: &Line, server: &Server) -> (&'static str, String) {
+///
+/// `is_impaired`: a bad network was put on the line, so what looks like a slow page is that.
+pub(super) fn verdict(
+    player: &PlayerFigures,
+    line: &Line,
+    server: &Server,
+    is_impaired: bool,
+) -> (&'static str, String) {
     if player.bot {
         return ("fine", "a bot: played within the server".to_owned());
     }
@@ -66,8 +73,11 @@ pub(super) fn verdict(player: &PlayerFigures, line: &Line, server: &Server) -> (
     }
     let found = of_server(server).map(|why| ("server", why));
     let found = found.or_else(|| of_network(line, server).map(|why| ("network", why)));
-    let found = found.or_else(|| of_client(line, server).map(|why| ("client", why)));
-    let found = found.or_else(|| of_machine(line).map(|why| ("server", why)));
+    let found = found.or_else(|| {
+        let on_a_quick_line = of_client(line, server).map(|why| ("client", why));
+        let found = on_a_quick_line.or_else(|| of_machine(line).map(|why| ("server", why)))?;
+        Some(if is_impaired { ("network", "a bad network is on".to_owned()) } else { found })
+    });
     found.unwrap_or_else(|| ("fine", "nothing stands out".to_owned()))
 }
 
@@ -191,22 +201,29 @@ mod tests {
             (Line { rtt_us: None, ack_us: 400_000, ..LINE }, SERVER, "fine"),
         ];
         for (line, server, cause) in cases {
-            let (given, why) = verdict(&player(), &line, &server);
+            let (given, why) = verdict(&player(), &line, &server, false);
             assert_eq!(given, cause, "{line:?} and {server:?}: {why}");
         }
     }
 
     #[test]
+    fn a_bad_network_on_demand_explains_what_looks_like_a_slow_page() {
+        let line = Line { ack_us: 400_000, ..LINE };
+        assert_eq!(verdict(&player(), &line, &SERVER, true).0, "network");
+        assert_eq!(verdict(&player(), &LINE, &SERVER, true).0, "fine");
+    }
+
+    #[test]
     fn a_server_that_is_late_explains_a_late_line() {
         let line = Line { rtt_us: Some(250_000), ..LINE };
-        assert_eq!(verdict(&player(), &line, &Server { overruns_per_s: 20, ..SERVER }).0, "server");
+        assert_eq!(verdict(&player(), &line, &Server { overruns_per_s: 20, ..SERVER }, false).0, "server");
     }
 
     #[test]
     fn who_is_away_is_told_with_how_the_connection_ended() {
         let close = PlayerClose { code: 4408, reason: "nothing heard for 30 s".to_owned(), at_us: 0 };
         let away = PlayerFigures { session: None, closes: vec![close], ..player() };
-        let (cause, why) = verdict(&away, &LINE, &SERVER);
+        let (cause, why) = verdict(&away, &LINE, &SERVER, false);
         assert_eq!((cause, why.as_str()), ("network", "not connected: nothing heard for 30 s (4408)"));
     }
 }
