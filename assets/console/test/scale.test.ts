@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bend, fromPosition, part, toPosition, track } from "../src/tune/scale.js";
+import { bend, fromPosition, nudged, part, toPosition, track } from "../src/tune/scale.js";
 
 const RATE = { min: 1, max: 240, step: 1, default: 30 };
 const RADIUS = { min: 0, max: 1_000_000, step: 10, default: 1100 };
@@ -29,6 +29,19 @@ test("every position gives an allowed value, near the one it came from", () => {
     expect(Number.isInteger(value)).toBe(true);
     if (position > 40) expect(Math.abs(toPosition(ACCELERATION, value) - position)).toBeLessThanOrEqual(2);
   }
+});
+
+test("every press of an arrow key leads on, up to the end", () => {
+  const DAMAGE = { min: 1, max: 1000, step: 1, default: 20 };
+  for (const range of [RATE, RADIUS, ACCELERATION, LEAD, DAMAGE])
+    for (const by of [1, -1] as const) {
+      const end = by > 0 ? range.max : range.min;
+      for (let value = range.default, next; value !== end; value = next) {
+        next = nudged(range, value, by);
+        expect((next - value) * by).toBeGreaterThan(0);
+      }
+      expect(nudged(range, end, by)).toBe(end);
+    }
 });
 
 test("values keep to the steps without the noise of binary fractions", () => {

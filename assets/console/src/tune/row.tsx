@@ -5,7 +5,7 @@ import type { Setting } from "../api/shapes.js";
 import { readOnly } from "../state/session.js";
 import * as format from "../ui/format.js";
 import { type Draft, useDraft } from "./draft.js";
-import { fromPosition, part, toPosition, track } from "./scale.js";
+import { fromPosition, nudged, part, toPosition, track } from "./scale.js";
 
 export function SettingRow({ setting }: { readonly setting: Setting }) {
   const draft = useDraft(setting);
@@ -76,6 +76,8 @@ interface Parts {
   readonly locked: boolean;
 }
 
+const ARROWS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+
 function Slider({ setting, draft, locked }: Parts) {
   const { key, step, unit } = setting;
   const ends = track(setting);
@@ -94,6 +96,12 @@ function Slider({ setting, draft, locked }: Parts) {
           aria-label={format.label(key)}
           aria-valuetext={`${format.value(shown, step)} ${unit}`}
           onInput={(event) => draft.move(fromPosition(setting, event.currentTarget.valueAsNumber))}
+          onKeyDown={(event) => {
+            const by = ARROWS[event.key];
+            if (by === undefined) return;
+            event.preventDefault();
+            draft.move(nudged(setting, shown, by));
+          }}
           onPointerUp={() => draft.apply()}
         />
       </span>

@@ -50,6 +50,13 @@ export function fromPosition(range: Range, position: number): number {
   return snap(range, Number(value.toPrecision(3)));
 }
 
+/** The value that one press of an arrow key leads to: at least a step on, where positions lie closer than steps. */
+export function nudged(range: Range, value: number, by: 1 | -1): number {
+  const { min, max, step } = track(range);
+  const to = fromPosition(range, Math.min(max, Math.max(min, toPosition(range, value) + by * step)));
+  return (to - value) * by > 0 ? to : snap(range, value + by * range.step);
+}
+
 /** What part of the way along the slider a value is: 0 to 1. */
 export function part(range: Range, value: number): number {
   const way = (value - range.min) / (range.max - range.min);
