@@ -48,16 +48,16 @@ export interface GameServer extends AsyncDisposable {
 /** Starts `skirmish serve` with these flags, on a free port. */
 export async function serve(...flags: string[]): Promise<GameServer> {
   const always = ["serve", "--listen", "127.0.0.1:0", "--assets-dir", `${ROOT}assets`, "--log-level", "error"];
-  return started(new Running(`${ROOT}target/release/skirmish`, [...always, ...flags]), /^game (\S+?)\/?$/);
+  return started(new Running(`${ROOT}target/release/skirmish`, [...always, ...flags]));
 }
 
 /** Starts the example `tag`, on a free port. */
 export async function serveTag(): Promise<GameServer> {
   const tag = new Running(`${ROOT}target/debug/examples/tag`, [], { SKIRMISH_LISTEN: "127.0.0.1:0" });
-  return started(tag, /at (\S+)$/);
+  return started(tag);
 }
 
-async function started(running: Running, pattern: RegExp): Promise<GameServer> {
-  const url = await running.line(pattern);
+async function started(running: Running): Promise<GameServer> {
+  const url = await running.line(/^game (\S+?)\/?$/);
   return { url, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }
