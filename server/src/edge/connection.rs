@@ -146,7 +146,11 @@ impl Connection {
         if self.closing_us.is_none() {
             self.serve(now_us);
         }
-        let closed = self.closing_us.is_some() && self.link.poll_close().is_ready();
+        // Only then: what waits while it plays keeps it known as stalled, and so what came after is read when there is room.
+        if self.closing_us.is_none() {
+            return Poll::Pending;
+        }
+        let closed = self.link.poll_close().is_ready();
         let told = self.forward_held();
         if closed && told { Poll::Ready(()) } else { Poll::Pending }
     }
