@@ -8,6 +8,13 @@ import { askFor, Field } from "../ui/ask.js";
 
 const text = (given: FormData, name: string): string => String(given.get(name) ?? "").trim();
 
+/** What those concerned read; what they read if nothing is given stands in the field. */
+const reason = (label: string, otherwise: string) => (
+  <Field label={label}>
+    <input name="reason" maxLength={120} autocomplete="off" placeholder={otherwise} />
+  </Field>
+);
+
 export function askToOpen(): void {
   const games = session.value?.games ?? [];
   askFor({
@@ -49,11 +56,7 @@ export function askToEnd(match: string): void {
     text: people === 0 ? "Nobody is playing in it." : `${people} ${people === 1 ? "player is" : "players are"} in it and will be told why.`,
     act: "End the match",
     danger: true,
-    fields: () => (
-      <Field label="Reason, for the players">
-        <input name="reason" maxLength={120} autocomplete="off" placeholder="The operator ended the match" />
-      </Field>
-    ),
+    fields: () => reason("Reason, for the players", "The operator ended the match"),
     run: (given) => acts.end(text(given, "reason")),
   });
 }
@@ -77,11 +80,7 @@ export function askToKick(seat: number, name: string): void {
     text: "The seat becomes free. The player reads the reason and may join again.",
     act: "Remove",
     danger: true,
-    fields: () => (
-      <Field label="Reason, for the player">
-        <input name="reason" maxLength={120} autocomplete="off" placeholder="The operator removed you" />
-      </Field>
-    ),
+    fields: () => reason("Reason, for the player", "The operator removed you"),
     run: (given) => acts.kick(seat, text(given, "reason")),
   });
 }
