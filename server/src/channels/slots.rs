@@ -8,12 +8,13 @@
 //!
 //! Not here: when a reader is in slots (`edge::turns`), the deadlines themselves (`driver::deadlines`).
 
+use std::io::ErrorKind;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use mio::{Events, Poll, Waker};
 
 use crate::clock::now_us;
 
@@ -58,34 +59,42 @@ pub(crate) fn next_turn_us(turned_us: u64, reading_us: u64, dues_us: impl Iterat
     before.filter(|at_us| *at_us >= earliest_us).fold(slot_us, u64::min)
 }
 
-/// Calls a reader thread to its departures, asleep or waiting for its sockets.
+/// Calls a reader thread to its channels, asleep or waiting for its sockets.
 #[derive(Debug, Default)]
 pub struct Bell {
-    calls: Notify,
-    is_called: AtomicBool,
-    sleeper: OnceLock<Thread>,
+    is_rung: AtomicBool,
+    /// Whether the reader thread waits for its sockets, where only the waker reaches it.
+    waits: AtomicBool,
+    reader: OnceLock<(Thread, Waker)>,
 }
 
 impl Bell {
     /// There is something in one of its channels, or room in one that was full.
     pub fn ring(&self) {
-        self.is_called.store(true, Ordering::Release);
-        self.calls.notify_one();
-        if let Some(sleeper) = self.sleeper.get() {
-            sleeper.unpark();
+        // Of the two, this side sets its flag and then looks at the other's, as the reader does: one of them sees it.
+        if self.is_rung.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        match self.reader.get() {
+            Some((_, waker)) if self.waits.load(Ordering::SeqCst) => waker.wake().expect("its event queue is open"),
+            Some((thread, _)) => thread.unpark(),
+            None => {}
         }
     }
 
-    /// Waits for a call. Whoever looks into the channels afterwards misses nothing.
-    pub async fn called(&self) {
-        self.calls.notified().await;
-        self.is_called.store(false, Ordering::Release);
+    /// The calling thread answers from now on, with the waker of the event queue in which it waits for sockets.
+    pub(crate) fn answer_with(&self, waker: Waker) {
+        self.reader.get_or_init(|| (thread::current(), waker));
     }
 
-    /// Blocks the reader thread, which is always the same one, until this time or a call.
+    /// Whether it was rung since last asked. Whoever looks into the channels afterwards misses nothing.
+    pub fn take_ring(&self) -> bool {
+        self.is_rung.swap(false, Ordering::SeqCst)
+    }
+
+    /// Blocks the reader thread until this time or a ring.
     pub(crate) fn sleep_until(&self, until_us: u64) {
-        self.sleeper.get_or_init(thread::current);
-        while !self.is_called.load(Ordering::Acquire) {
+        while !self.is_rung.load(Ordering::SeqCst) {
             let left_us = until_us.saturating_sub(now_us());
             if left_us == 0 {
                 return;
@@ -93,11 +102,24 @@ impl Bell {
             thread::park_timeout(Duration::from_micros(left_us));
         }
     }
+
+    /// Blocks the reader thread until something has come for its sockets, until this time or a ring.
+    pub(crate) fn wait_for_sockets(&self, queue: &mut Poll, events: &mut Events, until_us: u64) {
+        self.waits.store(true, Ordering::SeqCst);
+        let left_us = if self.is_rung.load(Ordering::SeqCst) { 0 } else { until_us.saturating_sub(now_us()) };
+        let waited = queue.poll(events, Some(Duration::from_micros(left_us)));
+        self.waits.store(false, Ordering::SeqCst);
+        if let Err(error) = waited {
+            assert_eq!(error.kind(), ErrorKind::Interrupted, "an open event queue can be waited for");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use mio::Token;
 
     use super::*;
 
@@ -150,22 +172,49 @@ mod tests {
     }
 
     #[test]
-    fn a_call_ends_the_sleep_and_until_it_is_heard_there_is_none() {
+    fn a_ring_ends_the_sleep_and_until_it_is_heard_there_is_none() {
         let bell = Arc::new(Bell::default());
         let sleeper = thread::spawn({
             let bell = Arc::clone(&bell);
-            move || (0..2).for_each(|_| bell.sleep_until(now_us() + 3_600_000_000))
+            move || {
+                let queue = Poll::new().expect("an event queue");
+                bell.answer_with(Waker::new(queue.registry(), Token(0)).expect("a waker"));
+                (0..2).for_each(|_| bell.sleep_until(now_us() + 3_600_000_000));
+            }
         });
         bell.ring();
         sleeper.join().expect("it does not panic");
     }
 
     #[test]
-    fn a_call_that_was_heard_ends_no_later_sleep() {
+    fn a_ring_ends_the_wait_for_sockets_whenever_it_comes() {
+        let bell = Arc::new(Bell::default());
+        let mut queue = Poll::new().expect("an event queue");
+        bell.answer_with(Waker::new(queue.registry(), Token(0)).expect("a waker"));
+        let (heard, hears) = std::sync::mpsc::channel();
+        let ringer = thread::spawn({
+            let bell = Arc::clone(&bell);
+            move || {
+                bell.ring();
+                hears.iter().for_each(|()| bell.ring());
+            }
+        });
+        let mut events = Events::with_capacity(8);
+        for _ in 0..200 {
+            while !bell.take_ring() {
+                bell.wait_for_sockets(&mut queue, &mut events, now_us() + 3_600_000_000);
+            }
+            heard.send(()).expect("it listens");
+        }
+        drop(heard);
+        ringer.join().expect("it does not panic");
+    }
+
+    #[test]
+    fn a_ring_that_was_heard_ends_no_later_sleep() {
         let bell = Bell::default();
         bell.ring();
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(std::pin::pin!(bell.called()).poll(&mut context).is_ready());
+        assert!(bell.take_ring());
         let until_us = now_us() + 1_000;
         bell.sleep_until(until_us);
         assert!(now_us() >= until_us);

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 
+use mio::event::Event;
 use skirmish_protocol::{ClientMessage, Pong, ServerMessage};
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 
@@ -160,15 +161,19 @@ impl Connection {
         std::hint::black_box((self.stuck, self.session.id(), self.claim.sim, self.heard_us));
     }
 
-    /// There may be room at its sim thread again: if an arrival waits for it, it is polled again.
-    pub(super) fn resume(&self) {
-        if self.is_stalled() {
-            self.link.wake();
-        }
+    /// See [`Link::follow`].
+    pub(super) fn follow(&mut self, event: &Event) {
+        self.link.follow(event);
     }
 
-    fn is_stalled(&self) -> bool {
+    /// Whether an arrival waits for room at its sim thread: when there may be some, it is to be polled.
+    pub(super) fn is_stalled(&self) -> bool {
         !self.held.is_empty()
+    }
+
+    /// Whether it is to be polled until it is gone.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing_us.is_some()
     }
 
     /// Takes its departures of one batch and sends them in one go.
@@ -248,7 +253,6 @@ impl Connection {
             if now_us.saturating_sub(closing_us) >= CLOSE_TIMEOUT_US {
                 self.link.abandon();
             }
-            self.link.wake();
         } else if self.is_stuck_for(config.stall_timeout_s, now_us) {
             self.fail(&Fault::Stalled { timeout_s: config.stall_timeout_s });
         } else if self.is_stalled() {
@@ -443,7 +447,6 @@ impl Connection {
         self.end_own_impairment();
         self.closing_us = Some(now_us());
         self.shared.figures.closed(code);
-        self.link.wake();
     }
 
     fn tell_closed(&mut self) {

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::task::Poll;
 
+use mio::event::Event;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
@@ -106,9 +107,9 @@ impl Link {
         Link { socket, kept, unfinished: 0, is_fragmented: false, has_spoken: false, shut_down: false, ended: false }
     }
 
-    /// Wakes its slot now.
-    pub(super) fn wake(&self) {
-        self.socket.get_ref().wake();
+    /// See [`Wire::follow`].
+    pub(super) fn follow(&mut self, event: &Event) {
+        self.socket.get_mut().follow(event);
     }
 
     /// The next message; none: nothing more has come. `received` is this link's until [`Link::keep`].
@@ -249,7 +250,6 @@ impl Link {
     /// Gives up on a peer that doesn't close: [`Link::poll_close`] is ready from now on.
     pub(super) fn abandon(&mut self) {
         self.ended = true;
-        self.wake();
     }
 
     fn explain(&self, error: Error) -> LinkError {

@@ -2,7 +2,7 @@
 //!
 //! Stages, one file each: `admission` (a socket on its way here), `wire` (bytes of a socket), `link` (WebSocket messages), `form` (MessagePack or text), `session` (what the protocol allows next),
 //! `rate` (how often), `connection` (one socket's life: the stages above tied to the channels), `refusal` (a socket that is only told why not), `impairments` and `bad_line` (bad networks on demand),
-//! `sockets` (all sockets of one thread), `ready` (those that something has come for), `thread` (its loop), `turns` (when it turns to them), `figures` (what is counted).
+//! `sockets` (all sockets of one thread), `thread` (its loop), `turns` (when it turns to them), `figures` (what is counted).
 //!
 //! Invariants: a socket belongs to one thread for life; only well-formed, bounded, validated and rate-limited events go on to a
 //! sim thread; nothing a peer does ends anything but its own session; no reader thread ever waits for one peer.
@@ -18,7 +18,6 @@ mod form;
 mod impairments;
 mod link;
 mod rate;
-mod ready;
 mod received;
 mod refusal;
 mod session;
@@ -32,10 +31,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
+use crossbeam_channel::{Sender, bounded};
 use skirmish_protocol::limits::{HELLO_TIMEOUT_MS, IDLE_TIMEOUT_MS};
-use tokio::sync::mpsc;
 
-use crate::channels::EdgeEnd;
+use crate::channels::{Bell, EdgeEnd};
 pub use admission::{Admission, Verdict};
 pub use impairments::{Conditions, Impairment, Impairments, Whose};
 use thread::Newcomer;
@@ -89,7 +88,8 @@ pub struct Edge {
 #[derive(Debug)]
 struct Reader {
     /// None once the thread was told to stop.
-    newcomers: Mutex<Option<mpsc::Sender<Newcomer>>>,
+    newcomers: Mutex<Option<Sender<Newcomer>>>,
+    bell: Arc<Bell>,
     sockets: Arc<AtomicUsize>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -141,6 +141,7 @@ impl Edge {
     pub fn stop(&self) {
         for reader in &self.threads {
             drop(lock(&reader.newcomers).take());
+            reader.bell.ring();
         }
         for reader in &self.threads {
             let thread = lock(&reader.thread).take();
@@ -153,9 +154,15 @@ impl Edge {
 
 impl Reader {
     fn start(config: &EdgeConfig, end: EdgeEnd, impairments: &Arc<Impairments>) -> io::Result<Reader> {
-        let (sender, newcomers) = mpsc::channel(ADMISSIONS_MAX);
+        let (sender, newcomers) = bounded(ADMISSIONS_MAX);
+        let bell = Arc::clone(&end.bell);
         let thread = thread::spawn(config.clone(), end, Arc::clone(impairments), newcomers)?;
-        Ok(Reader { newcomers: Mutex::new(Some(sender)), sockets: Arc::default(), thread: Mutex::new(Some(thread)) })
+        Ok(Reader {
+            newcomers: Mutex::new(Some(sender)),
+            bell,
+            sockets: Arc::default(),
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     fn load(&self) -> usize {
@@ -163,10 +170,12 @@ impl Reader {
     }
 
     fn take(&self, newcomer: Newcomer) -> Result<(), Box<Admission>> {
-        match &*lock(&self.newcomers) {
-            Some(sender) => sender.try_send(newcomer).map_err(|refused| refused.into_inner().admission),
-            None => Err(newcomer.admission),
-        }
+        let Some(sender) = &*lock(&self.newcomers) else {
+            return Err(newcomer.admission);
+        };
+        sender.try_send(newcomer).map_err(|refused| refused.into_inner().admission)?;
+        self.bell.ring();
+        Ok(())
     }
 }
 

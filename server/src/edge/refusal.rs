@@ -8,6 +8,7 @@
 
 use std::task::Poll;
 
+use mio::event::Event;
 use skirmish_protocol::{CloseCode, SUBPROTOCOL};
 
 use super::connection::CLOSE_TIMEOUT_US;
@@ -29,6 +30,11 @@ impl Refusal {
         Refusal { link, began_us: now_us }
     }
 
+    /// See [`Link::follow`].
+    pub(super) fn follow(&mut self, event: &Event) {
+        self.link.follow(event);
+    }
+
     /// Ready when the peer has closed.
     pub(super) fn poll(&mut self) -> Poll<()> {
         self.link.poll_close()
@@ -39,7 +45,6 @@ impl Refusal {
         if now_us.saturating_sub(self.began_us) >= CLOSE_TIMEOUT_US {
             self.link.abandon();
         }
-        self.link.wake();
     }
 }
 

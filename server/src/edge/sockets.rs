@@ -8,9 +8,10 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
-use skirmish_sim::{Departures, SessionId};
+use mio::{Events, Registry, Token};
+use skirmish_sim::Departures;
 
 use super::admission::{Admission, Verdict};
 use super::connection::{Connection, Shared};
@@ -18,7 +19,6 @@ use super::fault::Fault;
 use super::figures::Figures;
 use super::form::Form;
 use super::link::Link;
-use super::ready::Ready;
 use super::refusal::Refusal;
 use super::thread::Newcomer;
 use super::wire::Wire;
@@ -34,9 +34,8 @@ const AHEAD: usize = 6;
 pub(super) struct Sockets {
     edge: usize,
     shared: Rc<Shared>,
-    ready: Arc<Ready>,
-    /// Taken from the list of those that are ready.
-    taken: Vec<usize>,
+    /// Tells of sockets by the numbers of their slots.
+    registry: Registry,
     slots: Vec<Slot>,
     free: Vec<usize>,
     /// The version of the impairments that its connections know.
@@ -47,7 +46,6 @@ pub(super) struct Sockets {
 #[derive(Debug)]
 struct Slot {
     generation: u32,
-    waker: Waker,
     socket: Option<Socket>,
 }
 
@@ -67,7 +65,7 @@ enum Role {
 
 impl Sockets {
     /// None yet.
-    pub(super) fn new(config: EdgeConfig, end: EdgeEnd, impairments: Arc<Impairments>) -> Sockets {
+    pub(super) fn new(config: EdgeConfig, end: EdgeEnd, impairments: Arc<Impairments>, registry: Registry) -> Sockets {
         let shared = Shared {
             config,
             sims: end.sims,
@@ -82,17 +80,11 @@ impl Sockets {
         Sockets {
             edge: end.index,
             shared: Rc::new(shared),
-            ready: Arc::default(),
-            taken: Vec::new(),
+            registry,
             slots: Vec::new(),
             free: Vec::new(),
             impairments_seen: 0,
         }
-    }
-
-    /// The list of those that are ready.
-    pub(super) fn ready(&self) -> &Arc<Ready> {
-        &self.ready
     }
 
     /// What they count.
@@ -109,8 +101,8 @@ impl Sockets {
     pub(super) fn admit(&mut self, Newcomer { admission, place }: Newcomer) {
         let Admission { stream, read_buf, peer, json, verdict } = *admission;
         let index = self.free_slot();
-        let slot = &mut self.slots[index];
-        let wire = match Wire::new(stream, slot.waker.clone(), self.shared.config.write_buffer_bytes_max) {
+        let (queue, unsent_max) = ((&self.registry, Token(index)), self.shared.config.write_buffer_bytes_max);
+        let wire = match Wire::new(stream, queue, unsent_max) {
             Ok(wire) => wire,
             Err(error) => {
                 tracing::debug!(%peer, %error, "a socket was lost on its way in");
@@ -121,7 +113,7 @@ impl Sockets {
         let link = Link::new(wire, read_buf);
         let role = match verdict {
             Verdict::Admit(claim) => {
-                let id = session_id(self.edge, index, slot.generation);
+                let id = session_id(self.edge, index, self.slots[index].generation);
                 let shared = Rc::clone(&self.shared);
                 let mut connection = Connection::new(id, peer, (link, Form::new(json)), claim, shared);
                 connection.follow_impairments(now_us());
@@ -132,57 +124,70 @@ impl Sockets {
                 Role::Refused(Box::new(Refusal::new(link, code, &reason, now_us())))
             }
         };
-        slot.socket = Some(Socket { role, _place: place });
-        // The first look at it asks the runtime to tell of the next.
-        slot.waker.wake_by_ref();
+        self.slots[index].socket = Some(Socket { role, _place: place });
+        self.poll(index, now_us());
     }
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
             let index = self.slots.len();
-            self.slots.push(Slot { generation: 0, waker: self.ready.waker(index), socket: None });
+            self.slots.push(Slot { generation: 0, socket: None });
             index
         })
     }
 
-    /// Serves those that are ready.
-    pub(super) fn serve_ready(&mut self, now_us: u64) {
-        let mut taken = std::mem::take(&mut self.taken);
-        self.ready.take(&mut taken);
-        for (place, &index) in taken.iter().enumerate() {
-            if let Some(&next) = taken.get(place + AHEAD) {
-                self.touch(next);
+    /// Serves those that something has come for; whether there was one.
+    pub(super) fn serve(&mut self, events: &Events, now_us: u64) -> bool {
+        let mut ahead = events.iter().skip(AHEAD);
+        let mut has_served = false;
+        for event in events {
+            if let Some(next) = ahead.next() {
+                self.touch(next.token().0);
             }
-            self.serve(index, now_us);
+            let Token(index) = event.token();
+            match self.role(index) {
+                Some(Role::Player(connection)) => connection.follow(event),
+                Some(Role::Refused(refusal)) => refusal.follow(event),
+                None => continue,
+            }
+            self.poll(index, now_us);
+            has_served = true;
         }
-        taken.clear();
-        self.taken = taken;
+        has_served
     }
 
-    fn touch(&self, index: usize) {
-        if let Some(Socket { role: Role::Player(connection), .. }) =
-            self.slots.get(index).and_then(|slot| slot.socket.as_ref())
-        {
+    fn role(&mut self, index: usize) -> Option<&mut Role> {
+        self.slots.get_mut(index).and_then(|slot| slot.socket.as_mut()).map(|socket| &mut socket.role)
+    }
+
+    fn player(&mut self, index: usize) -> Option<&mut Connection> {
+        match self.role(index) {
+            Some(Role::Player(connection)) => Some(connection),
+            _ => None,
+        }
+    }
+
+    fn touch(&mut self, index: usize) {
+        if let Some(connection) = self.player(index) {
             connection.touch();
         }
     }
 
-    fn serve(&mut self, index: usize, now_us: u64) {
-        let slot = &mut self.slots[index];
-        let ended = match slot.socket.as_mut().map(|socket| &mut socket.role) {
+    fn poll(&mut self, index: usize, now_us: u64) {
+        let ended = match self.role(index) {
             Some(Role::Player(connection)) => guarded(connection, |connection| connection.poll(now_us)),
             Some(Role::Refused(refusal)) => Some(refusal.poll()),
-            // A wake for the socket that was here before.
             None => None,
         };
         if let Some(Poll::Ready(())) = ended {
+            let slot = &mut self.slots[index];
             slot.socket = None;
             slot.generation = slot.generation.wrapping_add(1);
             self.free.push(index);
         }
     }
 
-    /// Writes everything that the sim threads handed over, and wakes connections that waited for room.
+    /// Writes everything that the sim threads handed over, and turns to connections that waited for room.
     pub(super) fn deliver(&mut self) {
         let shared = Rc::clone(&self.shared);
         for sim in &shared.sims {
@@ -192,7 +197,7 @@ impl Sockets {
             }
         }
         if shared.stalled.take() {
-            self.with_each(|connection| connection.resume());
+            self.resume();
         }
     }
 
@@ -202,13 +207,24 @@ impl Sockets {
             if let Some((next, _)) = ahead.next() {
                 self.touch(slot_of(next));
             }
-            self.with(session, |connection| connection.deliver(departures));
+            let index = slot_of(session);
+            if self.player(index).is_some_and(|connection| connection.id() == session) {
+                self.with(index, |connection| connection.deliver(departures));
+            }
         }
     }
 
-    /// When something is there on a line that was made bad; none: on no line.
-    pub(super) fn release_us(&self) -> Option<u64> {
-        Some(self.shared.release_us.get()).filter(|at_us| *at_us < u64::MAX)
+    fn resume(&mut self) {
+        for index in 0..self.slots.len() {
+            if self.player(index).is_some_and(|connection| connection.is_stalled()) {
+                self.poll(index, now_us());
+            }
+        }
+    }
+
+    /// When something is there on a line that was made bad; `u64::MAX`: on no line.
+    pub(super) fn release_us(&self) -> u64 {
+        self.shared.release_us.get()
     }
 
     /// Sends on what is there on lines that were made bad.
@@ -225,10 +241,10 @@ impl Sockets {
         if std::mem::replace(&mut self.impairments_seen, version) != version {
             self.with_each(|connection| connection.follow_impairments(now_us));
         }
-        let sockets = self.slots.iter_mut().filter_map(|slot| slot.socket.as_mut());
-        for socket in sockets {
-            if let Role::Refused(refusal) = &mut socket.role {
+        for index in 0..self.slots.len() {
+            if let Some(Role::Refused(refusal)) = self.role(index) {
                 refusal.check_time(now_us);
+                self.poll(index, now_us);
             }
         }
     }
@@ -239,19 +255,16 @@ impl Sockets {
         self.with_each(|connection| connection.fail(&Fault::Shutdown));
     }
 
-    fn with(&mut self, session: SessionId, act: impl FnOnce(&mut Connection)) {
-        let socket = self.slots.get_mut(slot_of(session)).and_then(|slot| slot.socket.as_mut());
-        if let Some(Socket { role: Role::Player(connection), .. }) = socket
-            && connection.id() == session
-        {
-            guarded(connection, act);
-        }
+    fn with_each(&mut self, act: impl Fn(&mut Connection)) {
+        (0..self.slots.len()).for_each(|index| self.with(index, &act));
     }
 
-    fn with_each(&mut self, act: impl Fn(&mut Connection)) {
-        for socket in self.slots.iter_mut().filter_map(|slot| slot.socket.as_mut()) {
-            if let Role::Player(connection) = &mut socket.role {
-                guarded(connection, &act);
+    /// Acts on a connection. One that is closing, by this or before, is polled: that is how it ends.
+    fn with(&mut self, index: usize, act: impl FnOnce(&mut Connection)) {
+        if let Some(connection) = self.player(index) {
+            guarded(connection, act);
+            if connection.is_closing() {
+                self.poll(index, now_us());
             }
         }
     }
@@ -269,6 +282,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
+    use mio::Poll;
     use skirmish_protocol::Schema;
     use skirmish_sim::Tuning;
 
@@ -313,43 +327,41 @@ mod tests {
         client
     }
 
+    fn sockets() -> (Poll, Sockets) {
+        let queue = Poll::new().expect("an event queue");
+        let registry = queue.registry().try_clone().expect("a second handle of it");
+        let end = Fabric::new(1, 1).edges.remove(0);
+        (queue, Sockets::new(EdgeConfig::default(), end, Arc::default(), registry))
+    }
+
+    /// Serves what comes until one of them is gone.
+    fn serve_until_one_is_gone(queue: &mut Poll, sockets: &mut Sockets) {
+        let mut events = Events::with_capacity(8);
+        while sockets.free.is_empty() {
+            queue.poll(&mut events, None).expect("an open event queue can be waited for");
+            sockets.serve(&events, now_us());
+        }
+    }
+
     #[test]
     fn a_panic_over_one_connection_ends_that_one_only() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
-        runtime.block_on(async {
-            let mut fabric = Fabric::new(1, 1);
-            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), Arc::default());
-            let _clients = [admit(&mut sockets), admit(&mut sockets)];
-            let [unlucky, other] = [session_id(0, 0, 0), session_id(0, 1, 0)];
-            sockets.with(unlucky, |_| panic!("a defect that a test made up"));
-            sockets.serve_ready(now_us());
-            assert_eq!(sockets.free, [slot_of(unlucky)]);
-            sockets.check_time();
-            sockets.serve_ready(now_us());
-            assert_eq!(sockets.free, [slot_of(unlucky)]);
-            let mut is_served = false;
-            sockets.with(other, |_| is_served = true);
-            assert!(is_served);
-        });
+        let (mut queue, mut sockets) = sockets();
+        let [unlucky, _other] = [admit(&mut sockets), admit(&mut sockets)];
+        sockets.with(0, |_| panic!("a defect that a test made up"));
+        drop(unlucky);
+        serve_until_one_is_gone(&mut queue, &mut sockets);
+        assert_eq!(sockets.free, [0]);
+        let mut is_served = false;
+        sockets.with(1, |_| is_served = true);
+        assert!(is_served);
     }
 
     #[test]
     fn a_slot_that_is_used_again_gives_another_id() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
-        runtime.block_on(async {
-            let mut fabric = Fabric::new(1, 1);
-            let mut sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), Arc::default());
-            drop(admit(&mut sockets));
-            while !sockets.is_empty() {
-                sockets.ready.clone().listed().await;
-                sockets.serve_ready(now_us());
-            }
-            let _client = admit(&mut sockets);
-            let mut served = Vec::new();
-            for generation in [0, 1] {
-                sockets.with(session_id(0, 0, generation), |connection| served.push(connection.id()));
-            }
-            assert_eq!(served, [session_id(0, 0, 1)]);
-        });
+        let (mut queue, mut sockets) = sockets();
+        drop(admit(&mut sockets));
+        serve_until_one_is_gone(&mut queue, &mut sockets);
+        let _client = admit(&mut sockets);
+        assert_eq!(sockets.player(0).map(|connection| connection.id()), Some(session_id(0, 0, 1)));
     }
 }

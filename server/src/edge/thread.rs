@@ -1,4 +1,4 @@
-//! One reader thread: a current-thread runtime with all its sockets, and the loop that serves them.
+//! One reader thread: an event queue with all its sockets, and the loop that serves them.
 //!
 //! `turns` decides when the thread looks for what has come. A turn serves the sockets that are ready, one after the other; when a sim thread calls, its departures are written to
 //! all sockets in one go. Ten times a second the loop looks at time limits.
@@ -8,22 +8,22 @@
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio::task::coop::unconstrained;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use crossbeam_channel::{Receiver, TryRecvError};
+use mio::{Poll, Token, Waker};
 
 use super::admission::Admission;
 use super::connection::CLOSE_TIMEOUT_US;
 use super::sockets::Sockets;
 use super::turns::Turns;
 use super::{EdgeConfig, Impairments, Place};
-use crate::channels::{Bell, EdgeEnd};
-use crate::clock::{instant_at, now_us};
+use crate::channels::EdgeEnd;
+use crate::clock::now_us;
 
 /// How often time limits and the load are looked at and figures are published.
-const HOUSEKEEPING: Duration = Duration::from_millis(100);
+const HOUSEKEEPING_US: u64 = 100_000;
+/// Of the bell, in the event queue; sockets have the numbers of their slots.
+const BELL: Token = Token(usize::MAX);
 
 /// A socket for a reader thread, and its place under a limit, given back when it is gone.
 #[derive(Debug)]
@@ -32,61 +32,64 @@ pub(super) struct Newcomer {
     pub(super) place: Place,
 }
 
-/// Starts a reader thread. It ends when the sender of `newcomers` is dropped: it sends what was handed over, closes everything, and waits for
+/// Starts a reader thread. Its bell is to be rung for `newcomers` too. It ends when their sender is dropped: it sends what was handed over, closes everything, and waits for
 /// peers to close, but not long.
 pub(super) fn spawn(
     config: EdgeConfig,
     end: EdgeEnd,
     impairments: Arc<Impairments>,
-    newcomers: mpsc::Receiver<Newcomer>,
+    newcomers: Receiver<Newcomer>,
 ) -> io::Result<JoinHandle<()>> {
-    let dues = end.sims.iter().map(|sim| Arc::clone(&sim.next_due)).collect();
-    let bell = Arc::clone(&end.bell);
-    let turns = Arc::new(Turns::new(Arc::clone(&bell), dues));
-    let asked = Arc::clone(&turns);
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().on_thread_park(move || asked.before_waiting()).build()?;
+    let queue = Poll::new()?;
+    let waker = Waker::new(queue.registry(), BELL)?;
+    let registry = queue.registry().try_clone()?;
     std::thread::Builder::new().name(format!("edge-{}", end.index)).spawn(move || {
-        runtime.block_on(unconstrained(run(Sockets::new(config, end, impairments), bell, turns, newcomers)));
+        end.bell.answer_with(waker);
+        run(end, queue, newcomers, |end| Sockets::new(config, end, impairments, registry));
     })
 }
 
-async fn run(mut sockets: Sockets, bell: Arc<Bell>, turns: Arc<Turns>, mut newcomers: mpsc::Receiver<Newcomer>) {
-    let ready = Arc::clone(sockets.ready());
-    let mut housekeeping = interval(HOUSEKEEPING);
-    housekeeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+fn run(end: EdgeEnd, mut queue: Poll, newcomers: Receiver<Newcomer>, sockets: impl FnOnce(EdgeEnd) -> Sockets) {
+    let bell = Arc::clone(&end.bell);
+    let mut turns = Turns::new(Arc::clone(&bell), end.sims.iter().map(|sim| Arc::clone(&sim.next_due)).collect());
+    let mut sockets = sockets(end);
+    let mut events = Turns::events();
+    let mut housekeeping_us = now_us();
     // When to end, however many sockets are left.
-    let mut stop_at: Option<Instant> = None;
-    while !stop_at.is_some_and(|at| sockets.is_empty() || Instant::now() >= at) {
-        tokio::select! {
-            () = bell.called() => sockets.deliver(),
-            () = ready.listed() => {
-                let began_us = now_us();
-                sockets.serve_ready(began_us);
-                turns.read_for(now_us() - began_us);
+    let mut stop_us: Option<u64> = None;
+    while !stop_us.is_some_and(|at_us| sockets.is_empty() || now_us() >= at_us) {
+        turns.wait(&mut queue, &mut events, housekeeping_us.min(sockets.release_us()));
+        if bell.take_ring() {
+            sockets.deliver();
+            if stop_us.is_none() && !admit(&mut sockets, &newcomers) {
+                sockets.stop();
+                stop_us = Some(now_us() + CLOSE_TIMEOUT_US);
             }
-            () = reached(sockets.release_us()), if sockets.release_us().is_some() => sockets.release(now_us()),
-            newcomer = newcomers.recv(), if stop_at.is_none() => match newcomer {
-                Some(newcomer) => sockets.admit(newcomer),
-                None => {
-                    sockets.stop();
-                    stop_at = Some(Instant::now() + Duration::from_micros(CLOSE_TIMEOUT_US));
-                }
-            },
-            _ = housekeeping.tick() => {
-                sockets.check_time();
-                turns.follow_load(sockets.figures().messages());
-                sockets.figures().publish(turns.take_counts());
-            }
+        }
+        let began_us = now_us();
+        if sockets.serve(&events, began_us) {
+            turns.read_for(now_us() - began_us);
+        }
+        if sockets.release_us() <= began_us {
+            sockets.release(began_us);
+        }
+        if housekeeping_us <= began_us {
+            housekeeping_us = began_us + HOUSEKEEPING_US;
+            sockets.check_time();
+            turns.follow_load(sockets.figures().messages());
+            sockets.figures().publish(turns.take_counts());
         }
     }
     sockets.figures().publish(turns.take_counts());
 }
 
-/// Waits until this time of the process; for ever without one.
-async fn reached(at_us: Option<u64>) {
-    match at_us {
-        Some(at_us) => tokio::time::sleep_until(instant_at(at_us).into()).await,
-        None => std::future::pending().await,
+/// Takes all newcomers; whether there may be more.
+fn admit(sockets: &mut Sockets, newcomers: &Receiver<Newcomer>) -> bool {
+    loop {
+        match newcomers.try_recv() {
+            Ok(newcomer) => sockets.admit(newcomer),
+            Err(TryRecvError::Empty) => return true,
+            Err(TryRecvError::Disconnected) => return false,
+        }
     }
 }

@@ -1,20 +1,23 @@
-//! A socket on a tokio runtime, without waiting, and `std::io::Read` and `Write` for who frames.
+//! A socket in a reader thread's event queue, without waiting, and `std::io::Read` and `Write` for who frames.
 //!
 //! The concrete stream is hidden here, so that an encrypted one needs no second path. What finds the socket not ready
-//! answers `WouldBlock` and wakes the socket's slot when it is. What is written and the system does not take at once is kept here: that is the connection's whole
+//! answers `WouldBlock`, and the event queue tells when it is. What is written and the system does not take at once is kept here: that is the connection's whole
 //! outbox, and it has a limit. Who frames reads what it was handed, and not the socket.
 //!
-//! Invariant: the socket is registered with the runtime of the thread that called [`Wire::new`], and with no other.
+//! Invariant: the event queue tells only of changes, so the system is asked again after each, until it has no more or takes no more.
 //!
 //! Not here: WebSocket framing (`link`).
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::net::Shutdown;
+use std::task::Poll;
 
+use mio::event::Event;
+use mio::net::TcpStream;
+use mio::{Interest, Registry, Token};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 /// Reads of one look for the peer's end: a peer that sends on and on must let others have their turn.
 const END_READS_MAX: usize = 16;
@@ -30,7 +33,12 @@ const SEND_BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
-    waker: Waker,
+    /// Whether something may have come.
+    can_read: bool,
+    /// Whether the system may take something.
+    can_write: bool,
+    /// Whether the peer sends no more, or the socket is broken: of that no second event tells.
+    is_ended: bool,
     /// What framing reads next.
     inlet: Vec<u8>,
     /// What the system has yet to take.
@@ -41,9 +49,12 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// Takes a connected socket over into the runtime of this thread. The waker is woken whenever the socket is ready again;
-    /// `unsent_max` bytes may wait for it.
-    pub(super) fn new(stream: std::net::TcpStream, waker: Waker, unsent_max: usize) -> io::Result<Wire> {
+    /// Takes a connected socket over into this event queue, which tells of it under this number; `unsent_max` bytes may wait for it.
+    pub(super) fn new(
+        stream: std::net::TcpStream,
+        (registry, token): (&Registry, Token),
+        unsent_max: usize,
+    ) -> io::Result<Wire> {
         stream.set_nonblocking(true)?;
         // A snapshot must not wait for the acknowledgement of the one before.
         stream.set_nodelay(true)?;
@@ -51,13 +62,25 @@ impl Wire {
         #[cfg(target_os = "linux")]
         options.set_tcp_notsent_lowat(UNSENT_BYTES_MAX)?;
         options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
-        let stream = TcpStream::from_std(stream)?;
-        Ok(Wire { stream, waker, inlet: Vec::new(), unsent: Vec::new(), unsent_max, taken: 0 })
+        let mut stream = TcpStream::from_std(stream);
+        registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
+        Ok(Wire {
+            stream,
+            can_read: true,
+            can_write: true,
+            is_ended: false,
+            inlet: Vec::new(),
+            unsent: Vec::new(),
+            unsent_max,
+            taken: 0,
+        })
     }
 
-    /// Wakes its slot now.
-    pub(super) fn wake(&self) {
-        self.waker.wake_by_ref();
+    /// The event queue told this of it.
+    pub(super) fn follow(&mut self, event: &Event) {
+        self.can_read |= event.is_readable();
+        self.can_write |= event.is_writable();
+        self.is_ended |= event.is_read_closed() || event.is_error();
     }
 
     /// Hands these bytes to framing.
@@ -82,13 +105,12 @@ impl Wire {
 
     /// Tells the peer that nothing more will be sent.
     pub(super) fn shut_down(&mut self) {
-        let mut context = Context::from_waker(&self.waker);
         // If it fails, the socket is broken, and the next read says so.
-        let _ = Pin::new(&mut self.stream).poll_shutdown(&mut context);
+        let _ = self.stream.shutdown(Shutdown::Write);
     }
 
     /// Reads and forgets; ready when the peer has closed or the socket is broken. Ask again from time to time: of a peer that sends on and on no
-    /// wake tells.
+    /// event tells.
     pub(super) fn poll_end(&mut self) -> Poll<()> {
         let mut scratch = [0; 4096];
         for _ in 0..END_READS_MAX {
@@ -102,34 +124,33 @@ impl Wire {
         Poll::Pending
     }
 
-    /// How many bytes have come; 0: the peer has closed. [`ErrorKind::WouldBlock`]: none, and the socket will wake.
-    // tokio's `poll_read` takes a short read as the end of what has come; `try_read` would ask the system once more for every message.
+    /// How many bytes have come; 0: the peer has closed. [`ErrorKind::WouldBlock`]: none.
     pub(super) fn receive(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let mut context = Context::from_waker(&self.waker);
-        let mut buffer = ReadBuf::new(bytes);
-        or_would_block(Pin::new(&mut self.stream).poll_read(&mut context, &mut buffer))?;
-        Ok(buffer.filled().len())
-    }
-
-    /// How many of these bytes the system takes now; 0: the socket will wake when it takes more.
-    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut context = Context::from_waker(&self.waker);
-        match Pin::new(&mut self.stream).poll_write(&mut context, bytes) {
-            Poll::Ready(Ok(0)) if !bytes.is_empty() => Err(ErrorKind::WriteZero.into()),
-            Poll::Ready(Ok(count)) => {
-                self.taken += count as u64;
-                Ok(count)
-            }
-            Poll::Ready(Err(error)) => Err(error),
-            Poll::Pending => Ok(0),
+        if !self.can_read {
+            return Err(ErrorKind::WouldBlock.into());
         }
+        let received = retry_on_intr(|| recv(&self.stream, &mut *bytes, RecvFlags::empty())).map(|(count, _)| count);
+        // A short read was the last one, without asking once more for every message; after it the end may still come.
+        self.can_read = match &received {
+            Ok(count) => *count == bytes.len() || self.is_ended,
+            Err(error) => *error != Errno::WOULDBLOCK,
+        };
+        Ok(received?)
     }
-}
 
-fn or_would_block<T>(poll: Poll<io::Result<T>>) -> io::Result<T> {
-    match poll {
-        Poll::Ready(result) => result,
-        Poll::Pending => Err(ErrorKind::WouldBlock.into()),
+    /// How many of these bytes the system takes now.
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.can_write {
+            return Ok(0);
+        }
+        let sent = match retry_on_intr(|| send(&self.stream, bytes, SendFlags::empty())) {
+            Ok(0) if !bytes.is_empty() => return Err(ErrorKind::WriteZero.into()),
+            Err(Errno::WOULDBLOCK) => 0,
+            sent => sent?,
+        };
+        self.can_write = sent == bytes.len();
+        self.taken += sent as u64;
+        Ok(sent)
     }
 }
 
@@ -158,7 +179,7 @@ impl Write for Wire {
         Ok(bytes.len())
     }
 
-    /// Hands over what waits; [`ErrorKind::WouldBlock`]: some still does, and the socket will wake.
+    /// Hands over what waits; [`ErrorKind::WouldBlock`]: some still does.
     fn flush(&mut self) -> io::Result<()> {
         if self.unsent.is_empty() {
             return Ok(());
