@@ -171,7 +171,7 @@ mod tests {
         cadence.follow(&settings(20, 411, false), 53_000);
         assert_eq!(next_dues(&mut cadence, 2), [173_654, 295_309]);
         cadence.follow(&settings(20, 1000, false), 296_000);
-        assert_eq!(next_dues(&mut cadence, 2), [346_000, 396_000]);
+        assert_eq!(next_dues(&mut cadence, 2), [345_500, 395_500]);
     }
 
     #[test]
