@@ -2,6 +2,8 @@
 //!
 //! Invariant: row numbers come and go in ascending order; a table's columns stay equally long if each is given the same ones.
 
+use std::cmp::Ordering;
+
 /// What stands for the row of an entity that was not there.
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
@@ -12,23 +14,26 @@ pub(crate) enum Met {
     Entered(usize),
 }
 
-/// Compares two ascending lists of ids, and calls `each` with the places of each id, in ascending order of the ids.
+/// Compares two ascending lists of ids: the places of each id, in ascending order of the ids.
 #[inline]
-pub(crate) fn meet(before: &[u32], now: &[u32], mut each: impl FnMut(Met)) {
-    let mut old = 0;
-    for (place, &id) in now.iter().enumerate() {
-        while old < before.len() && before[old] < id {
-            each(Met::Left(old));
-            old += 1;
-        }
-        if old < before.len() && before[old] == id {
-            each(Met::Both(old, place));
-            old += 1;
-        } else {
-            each(Met::Entered(place));
-        }
-    }
-    (old..before.len()).for_each(|old| each(Met::Left(old)));
+pub(crate) fn meet(before: &[u32], now: &[u32]) -> impl Iterator<Item = Met> {
+    let (mut old, mut new) = (0, 0);
+    std::iter::from_fn(move || {
+        let order = match (before.get(old), now.get(new)) {
+            (Some(before), Some(now)) => before.cmp(now),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return None,
+        };
+        let places = (old, new);
+        old += usize::from(order.is_le());
+        new += usize::from(order.is_ge());
+        Some(match order {
+            Ordering::Less => Met::Left(places.0),
+            Ordering::Equal => Met::Both(places.0, places.1),
+            Ordering::Greater => Met::Entered(places.1),
+        })
+    })
 }
 
 /// Takes the given rows out of a column.
