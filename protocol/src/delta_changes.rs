@@ -86,6 +86,11 @@ impl ChangeWriter<'_> {
 
     /// Writes a column in which something changed, and gives the group that it belongs to then.
     fn column(&mut self, column: usize, group: Option<Group>, sets: &mut Sets) -> Group {
+        if let Some(group) = group.filter(|_| sets.group == sets.named[column]) {
+            // Nothing is shorter than the rows that need no name.
+            self.change_in_same_rows(column, &sets.group);
+            return Group { members: group.members + 1, ..group };
+        }
         let start = self.out.len();
         let mut presence_bytes = self.change(column, &sets.named[column]);
         if is_worthwhile(self.rows.len() - sets.named[column].len(), presence_bytes) {
