@@ -7,6 +7,7 @@
 
 use std::mem::swap;
 
+use crate::bits::ones;
 use crate::differences::{Entries, TableDifferences};
 use crate::layout::ColumnLayout;
 use crate::pack::Packer;
@@ -16,7 +17,9 @@ use crate::wire;
 /// Buffers for the changes of a table, kept from one to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sets {
-    /// By column: the rows in which something changed, and then those that the column speaks of.
+    /// A bit for each column in which something changed.
+    columns: u32,
+    /// By column that is not yet written: the rows in which something changed, and then those that the column speaks of.
     named: Vec<RowSet>,
     /// The rows that the columns of the group at hand speak of.
     group: RowSet,
@@ -26,19 +29,18 @@ pub(crate) struct Sets {
 
 impl Sets {
     fn find_changed(&mut self, columns: usize, rows: &[u32], changed: &[u32]) {
-        self.named.resize_with(columns, RowSet::default);
-        self.named.iter_mut().for_each(|named| named.clear(rows.len()));
+        self.named.resize_with(columns.max(self.named.len()), RowSet::default);
+        self.named[..columns].iter_mut().for_each(|named| named.clear(rows.len()));
+        self.columns = 0;
         for (place, &row) in rows.iter().enumerate() {
-            let mut columns = changed[row as usize];
-            while columns != 0 {
-                self.named[columns.trailing_zeros() as usize].insert(place);
-                columns &= columns - 1;
-            }
+            let changed = changed[row as usize];
+            self.columns |= changed;
+            ones(changed.into()).for_each(|column| self.named[column].insert(place));
         }
     }
 
     fn has_changed(&self, column: usize) -> bool {
-        self.named[column].len() > 0
+        self.columns >> column & 1 == 1
     }
 }
 
@@ -68,7 +70,7 @@ impl ChangeWriter<'_> {
     /// Writes the changes, or nil if there are none. Tells whether there are any.
     pub(crate) fn write(&mut self, sets: &mut Sets) -> bool {
         sets.find_changed(self.columns.len(), self.rows, &self.table.changed);
-        if !(0..self.columns.len()).any(|column| sets.has_changed(column)) {
+        if sets.columns == 0 {
             wire::nil(self.out);
             return false;
         }
@@ -104,7 +106,7 @@ impl ChangeWriter<'_> {
         }
         let joined = group.and_then(|group| self.joined(column, group, start, presence_bytes, sets));
         joined.unwrap_or_else(|| {
-            sets.group.clone_from(&sets.named[column]);
+            swap(&mut sets.group, &mut sets.named[column]);
             Group { column, start, members: 1 }
         })
     }
