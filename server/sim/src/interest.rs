@@ -44,12 +44,12 @@ pub(crate) struct Interest {
     retired: Retired,
 }
 
-/// What a seat sees, and which of the tick's different views that is: seats with equal views share one, and their kinds are equal.
+/// What a seat sees, and which of the tick's views that several seats have that is: these seats share one, and their kinds are equal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight<'a> {
     pub(crate) view: &'a Arc<View>,
-    /// Counted from 0.
-    pub(crate) kind: usize,
+    /// Counted from 0. None: no other seat has this view.
+    pub(crate) kind: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ struct SeatInterest {
     viewpoints: Vec<[f32; 2]>,
     view: Arc<View>,
     fingerprint: u64,
-    kind: usize,
+    kind: Option<usize>,
 }
 
 /// What the seat at hand sees. Its memory serves the next seat's.
@@ -93,13 +93,13 @@ impl Interest {
         }
         Some(match self.is_narrowed {
             true => Sight { view: &self.seats[seat].view, kind: self.seats[seat].kind },
-            false => Sight { view: &self.all, kind: 0 },
+            false => Sight { view: &self.all, kind: Some(0) },
         })
     }
 
     /// Everything there is at the newest tick.
     pub(crate) fn overview(&self) -> Sight<'_> {
-        Sight { view: &self.all, kind: self.kind_of_all }
+        Sight { view: &self.all, kind: Some(self.kind_of_all) }
     }
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
@@ -121,7 +121,6 @@ impl Interest {
         if self.is_narrowed {
             self.narrow(subjects, bounds);
         } else if was_narrowed {
-            self.kind_of_all = 0;
             self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
             self.kind_of_all = 0;
         }
@@ -150,7 +149,7 @@ impl Interest {
 impl SeatInterest {
     /// Of a seat that has not looked yet.
     fn new(all: &Arc<View>) -> Self {
-        Self { viewpoints: Vec::new(), view: Arc::clone(all), fingerprint: 0, kind: 0 }
+        Self { viewpoints: Vec::new(), view: Arc::clone(all), fingerprint: 0, kind: None }
     }
 
     /// Takes its stand where the owned subjects are, if any is somewhere.
@@ -237,24 +236,27 @@ struct Kinds {
 }
 
 impl Kinds {
-    /// Numbers the different views of the named seats, and has seats with equal views share one. Returns how many there are.
+    /// Has named seats with equal views share one, and numbers those that are shared. Returns how many they are.
     fn assign(&mut self, named: &[bool], seats: &mut [SeatInterest], retired: &mut Retired) -> usize {
         self.order.clear();
         let fingerprints = seats.iter().enumerate().map(|(seat, interest)| (interest.fingerprint, seat));
         self.order.extend(fingerprints.filter(|&(_, seat)| named[seat]));
         self.order.sort_unstable();
         let mut kinds = 0;
-        // The fingerprint of the kind at hand, and a seat whose view it is.
         let mut before = None;
         for &(fingerprint, seat) in &self.order {
-            match before {
-                Some((of_before, first)) if of_before == fingerprint && share(seats, first, seat, retired) => {}
-                _ => {
+            seats[seat].kind = None;
+            if let Some((of_before, other)) = before
+                && of_before == fingerprint
+                && share(seats, other, seat, retired)
+            {
+                let kind = *seats[other].kind.get_or_insert_with(|| {
                     kinds += 1;
-                    before = Some((fingerprint, seat));
-                }
+                    kinds - 1
+                });
+                seats[seat].kind = Some(kind);
             }
-            seats[seat].kind = kinds - 1;
+            before = Some((fingerprint, seat));
         }
         kinds
     }
@@ -342,7 +344,7 @@ mod tests {
         interest.update([1, 2], &[at(5, None, 0.0, 0.0)], Bounds::default());
         let [one, two] = [1, 2].map(|seat| interest.sight(seat).expect("named"));
         assert!(Arc::ptr_eq(one.view, two.view));
-        assert_eq!((&**one.view, one.kind, two.kind), (&View::All, 0, 0));
+        assert_eq!((&**one.view, one.kind, two.kind), (&View::All, Some(0), Some(0)));
         assert!(interest.sight(3).is_none());
     }
 
@@ -398,14 +400,14 @@ mod tests {
     }
 
     #[test]
-    fn seats_with_equal_views_share_one_and_others_have_views_of_other_kinds() {
+    fn seats_with_equal_views_share_one_of_a_kind_and_who_is_alone_with_a_view_has_none() {
         let mut interest = Interest::default();
         let subjects = [at(5, Some(1), 0.0, 0.0), at(6, Some(2), 500.0, 0.0), at(7, Some(3), 1.0, 0.0)];
         interest.update(1..=3, &subjects, within(10.0));
         let [one, two, three] = [1, 2, 3].map(|seat| interest.sight(seat).expect("named"));
-        assert!(Arc::ptr_eq(one.view, three.view) && one.kind == three.kind);
-        assert_ne!(one.kind, two.kind);
-        assert!(one.kind + two.kind == 1, "they are counted from 0");
+        assert!(Arc::ptr_eq(one.view, three.view));
+        assert_eq!([one.kind, two.kind, three.kind], [Some(0), None, Some(0)]);
+        assert_eq!(interest.overview().kind, Some(1));
     }
 
     #[test]
