@@ -2,8 +2,6 @@
 //!
 //! Invariant: row numbers come and go in ascending order; a table's columns stay equally long if each is given the same ones.
 
-use std::cmp::Ordering;
-
 /// What stands for the row of an entity that was not there.
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
@@ -18,21 +16,20 @@ pub(crate) enum Met {
 #[inline]
 pub(crate) fn meet(before: &[u32], now: &[u32]) -> impl Iterator<Item = Met> {
     let (mut old, mut new) = (0, 0);
-    std::iter::from_fn(move || {
-        let order = match (before.get(old), now.get(new)) {
-            (Some(before), Some(now)) => before.cmp(now),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => return None,
-        };
-        let places = (old, new);
-        old += usize::from(order.is_le());
-        new += usize::from(order.is_ge());
-        Some(match order {
-            Ordering::Less => Met::Left(places.0),
-            Ordering::Equal => Met::Both(places.0, places.1),
-            Ordering::Greater => Met::Entered(places.1),
-        })
+    std::iter::from_fn(move || match (before.get(old), now.get(new)) {
+        (Some(was), Some(is)) if was == is => {
+            (old, new) = (old + 1, new + 1);
+            Some(Met::Both(old - 1, new - 1))
+        }
+        (Some(was), is) if is.is_none_or(|is| was < is) => {
+            old += 1;
+            Some(Met::Left(old - 1))
+        }
+        (_, Some(_)) => {
+            new += 1;
+            Some(Met::Entered(new - 1))
+        }
+        (_, None) => None,
     })
 }
 
