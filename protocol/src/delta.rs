@@ -25,9 +25,8 @@ pub struct Scratch {
     /// Rows that enter.
     enters: Vec<u32>,
     entering_ids: Vec<u32>,
-    /// Rows that stay, and what changed in each.
+    /// Rows that stay.
     kept: Vec<u32>,
-    changed: Vec<u32>,
     /// The ids of a seat's own rows, before and now.
     own_before: Vec<u32>,
     own_now: Vec<u32>,
@@ -135,17 +134,19 @@ impl Encoder<'_> {
             let row = table.row(id);
             row.is_some_and(|row| table.is_kept(row)) || table.left.binary_search(&id).is_ok()
         };
-        meet(saw, sees, |met| match met {
-            Met::Left(place) if was_there(saw[place]) => leaves.push(saw[place]),
-            Met::Left(_) => {}
-            Met::Both(_, place) => match table.row(sees[place]) {
-                Some(row) if table.is_kept(row) => kept.push(row as u32),
-                Some(row) => enters.push(row as u32),
-                None if table.left.binary_search(&sees[place]).is_ok() => leaves.push(sees[place]),
-                None => {}
-            },
-            Met::Entered(place) => enters.extend(table.row(sees[place]).map(|row| row as u32)),
-        });
+        for met in meet(saw, sees) {
+            match met {
+                Met::Left(place) if was_there(saw[place]) => leaves.push(saw[place]),
+                Met::Left(_) => {}
+                Met::Both(_, place) => match table.row(sees[place]) {
+                    Some(row) if table.is_kept(row) => kept.push(row as u32),
+                    Some(row) => enters.push(row as u32),
+                    None if table.left.binary_search(&sees[place]).is_ok() => leaves.push(sees[place]),
+                    None => {}
+                },
+                Met::Entered(place) => enters.extend(table.row(sees[place]).map(|row| row as u32)),
+            }
+        }
     }
 
     fn leaves(&mut self, out: &mut Vec<u8>) {
@@ -182,10 +183,8 @@ impl Encoder<'_> {
 
     /// Writes the changes of the kept rows, or nil if there are none. Tells whether there are any.
     fn changes(&mut self, out: &mut Vec<u8>, layout: &TableLayout, table: &TableDifferences) -> bool {
-        let Scratch { kept, changed, sets, packer, .. } = &mut *self.scratch;
-        changed.clear();
-        changed.extend(kept.iter().map(|&row| table.changed[row as usize]));
-        ChangeWriter { out, columns: &layout.columns, entries: &table.columns, rows: kept, changed, packer }.write(sets)
+        let Scratch { kept, sets, packer, .. } = &mut *self.scratch;
+        ChangeWriter { out, columns: &layout.columns, table, rows: kept, packer }.write(sets)
     }
 }
 

@@ -7,9 +7,11 @@
 
 use std::mem::swap;
 
-use crate::differences::Entries;
+use crate::bits::ones;
+use crate::differences::{Entries, TableDifferences};
 use crate::layout::ColumnLayout;
 use crate::pack::Packer;
+use crate::row_set::RowSet;
 use crate::wire;
 
 /// Buffers for the changes of a table, kept from one to the next.
@@ -17,15 +19,26 @@ use crate::wire;
 pub(crate) struct Sets {
     /// A bit for each column in which something changed.
     columns: u32,
-    /// The rows that the column at hand speaks of.
-    named: Vec<u32>,
+    /// By column that is not yet written: the rows in which something changed, and then those that the column speaks of.
+    named: Vec<RowSet>,
     /// The rows that the columns of the group at hand speak of.
-    group: Vec<u32>,
+    group: RowSet,
     /// A larger set that is tried.
-    larger: Vec<u32>,
+    larger: RowSet,
 }
 
 impl Sets {
+    fn find_changed(&mut self, columns: usize, rows: &[u32], changed: &[u32]) {
+        self.named.resize_with(columns.max(self.named.len()), RowSet::default);
+        self.named[..columns].iter_mut().for_each(|named| named.clear(rows.len()));
+        self.columns = 0;
+        for (place, &row) in rows.iter().enumerate() {
+            let changed = changed[row as usize];
+            self.columns |= changed;
+            ones(changed.into()).for_each(|column| self.named[column].insert(place));
+        }
+    }
+
     fn has_changed(&self, column: usize) -> bool {
         self.columns >> column & 1 == 1
     }
@@ -35,12 +48,10 @@ impl Sets {
 pub(crate) struct ChangeWriter<'a> {
     pub(crate) out: &'a mut Vec<u8>,
     pub(crate) columns: &'a [ColumnLayout],
-    /// What is to be added to each column of the whole table.
-    pub(crate) entries: &'a [Entries],
+    /// What has changed in the whole table.
+    pub(crate) table: &'a TableDifferences,
     /// The rows of the table that the changes speak of.
     pub(crate) rows: &'a [u32],
-    /// For each of them a bit for each column: whether its entry is not 0.
-    pub(crate) changed: &'a [u32],
     pub(crate) packer: &'a mut Packer,
 }
 
@@ -58,7 +69,7 @@ struct Group {
 impl ChangeWriter<'_> {
     /// Writes the changes, or nil if there are none. Tells whether there are any.
     pub(crate) fn write(&mut self, sets: &mut Sets) -> bool {
-        sets.columns = self.changed.iter().fold(0, |columns, changed| columns | changed);
+        sets.find_changed(self.columns.len(), self.rows, &self.table.changed);
         if sets.columns == 0 {
             wire::nil(self.out);
             return false;
@@ -67,7 +78,6 @@ impl ChangeWriter<'_> {
         let mut group = None;
         for column in 0..self.columns.len() {
             if sets.has_changed(column) {
-                self.find_changed(column, &mut sets.named);
                 group = Some(self.column(column, group, sets));
             } else {
                 wire::nil(self.out);
@@ -76,29 +86,27 @@ impl ChangeWriter<'_> {
         true
     }
 
-    fn find_changed(&self, column: usize, named: &mut Vec<u32>) {
-        named.clear();
-        let rows = (0..).zip(self.changed);
-        named.extend(rows.filter(|(_, changed)| *changed >> column & 1 == 1).map(|(row, _)| row));
-    }
-
     /// Writes a column in which something changed, and gives the group that it belongs to then.
     fn column(&mut self, column: usize, group: Option<Group>, sets: &mut Sets) -> Group {
+        if let Some(group) = group.filter(|_| sets.group == sets.named[column]) {
+            // Nothing is shorter than the rows that need no name.
+            self.change_in_same_rows(column, &sets.group);
+            return Group { members: group.members + 1, ..group };
+        }
         let start = self.out.len();
-        let mut presence_bytes = self.change(column, &sets.named);
-        if is_worthwhile(self.rows.len() - sets.named.len(), presence_bytes) {
+        let mut presence_bytes = self.change(column, &sets.named[column]);
+        if is_worthwhile(self.rows.len() - sets.named[column].len(), presence_bytes) {
             let again = self.out.len();
-            sets.larger.clear();
-            sets.larger.extend((0..).take(self.rows.len()));
+            sets.larger.fill(self.rows.len());
             let all_bytes = self.change(column, &sets.larger);
             if self.keep_shorter(start, again) {
                 presence_bytes = all_bytes;
-                swap(&mut sets.named, &mut sets.larger);
+                swap(&mut sets.named[column], &mut sets.larger);
             }
         }
         let joined = group.and_then(|group| self.joined(column, group, start, presence_bytes, sets));
         joined.unwrap_or_else(|| {
-            swap(&mut sets.group, &mut sets.named);
+            swap(&mut sets.group, &mut sets.named[column]);
             Group { column, start, members: 1 }
         })
     }
@@ -112,9 +120,9 @@ impl ChangeWriter<'_> {
         presence_bytes: usize,
         sets: &mut Sets,
     ) -> Option<Group> {
-        unite(&sets.group, &sets.named, &mut sets.larger);
+        sets.larger.unite(&sets.group, &sets.named[column]);
         let widened = sets.larger.len() - sets.group.len();
-        let zeros = widened * group.members + sets.larger.len() - sets.named.len();
+        let zeros = widened * group.members + sets.larger.len() - sets.named[column].len();
         if !is_worthwhile(zeros, presence_bytes) {
             return None;
         }
@@ -148,7 +156,7 @@ impl ChangeWriter<'_> {
     }
 
     /// Writes what is added to these rows of a column. Gives the bytes that it took to name them.
-    fn change(&mut self, column: usize, named: &[u32]) -> usize {
+    fn change(&mut self, column: usize, named: &RowSet) -> usize {
         self.change_header(column);
         let start = self.out.len();
         if named.len() == self.rows.len() {
@@ -162,7 +170,7 @@ impl ChangeWriter<'_> {
     }
 
     /// Writes what is added to these rows of a column, which the column before spoke of.
-    fn change_in_same_rows(&mut self, column: usize, named: &[u32]) {
+    fn change_in_same_rows(&mut self, column: usize, named: &RowSet) {
         self.change_header(column);
         wire::bool(self.out, true);
         self.change_entries(column, named);
@@ -172,9 +180,9 @@ impl ChangeWriter<'_> {
         wire::array(self.out, if self.columns[column].motion.is_some() { 3 } else { 2 });
     }
 
-    fn change_entries(&mut self, column: usize, named: &[u32]) {
-        let Entries { ints, fractions } = &self.entries[column];
-        let rows = named.iter().map(|&place| self.rows[place as usize] as usize);
+    fn change_entries(&mut self, column: usize, named: &RowSet) {
+        let Entries { ints, fractions } = &self.table.columns[column];
+        let rows = named.iter().map(|place| self.rows[place] as usize);
         self.packer.ints(self.out, rows.clone().map(|row| ints[row]));
         if self.columns[column].motion.is_some() {
             self.packer.fractions(self.out, rows.map(|row| fractions[row]));
@@ -185,18 +193,4 @@ impl ChangeWriter<'_> {
 /// Whether as many entries of 0, of a bit at least, may cost less than naming the rows in one byte saves.
 fn is_worthwhile(zeros: usize, presence_bytes: usize) -> bool {
     zeros < (presence_bytes - 1) * 8
-}
-
-/// The rows of two ascending lists, ascending.
-fn unite(one: &[u32], other: &[u32], both: &mut Vec<u32>) {
-    both.clear();
-    let mut others = other.iter().copied().peekable();
-    for &row in one {
-        while let Some(before) = others.next_if(|&other| other < row) {
-            both.push(before);
-        }
-        others.next_if_eq(&row);
-        both.push(row);
-    }
-    both.extend(others);
 }

@@ -88,17 +88,19 @@ impl TableDifferences {
     fn match_rows(&mut self, before: &[u32], now: &[u32]) {
         let Self { kept, entered, left, was, .. } = self;
         [&mut *kept, entered, left, was].into_iter().for_each(Vec::clear);
-        meet(before, now, |met| match met {
-            Met::Left(row) => left.push(before[row]),
-            Met::Both(old, row) => {
-                kept.push(row as u32);
-                was.push(old as u32);
+        for met in meet(before, now) {
+            match met {
+                Met::Left(row) => left.push(before[row]),
+                Met::Both(old, row) => {
+                    kept.push(row as u32);
+                    was.push(old as u32);
+                }
+                Met::Entered(row) => {
+                    entered.push(row as u32);
+                    was.push(NOWHERE);
+                }
             }
-            Met::Entered(row) => {
-                entered.push(row as u32);
-                was.push(NOWHERE);
-            }
-        });
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! The simulation is in `skirmish-sim`, sockets and the clock in `skirmish-server`.
 
 mod account;
+mod bits;
 mod checksum;
 mod client_message;
 mod close;
@@ -32,6 +33,7 @@ mod plan;
 mod reader;
 mod replicate;
 mod row_index;
+mod row_set;
 mod rows;
 mod schema;
 mod schema_check;
@@ -46,6 +48,7 @@ pub mod wire;
 mod wire_state;
 
 pub use account::{Account, Spent};
+pub use bits::ones;
 pub use checksum::{own_checksum, public_checksum, view_checksum};
 pub use client_message::ClientMessage;
 pub use close::{CloseCode, close_reason};

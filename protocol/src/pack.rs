@@ -6,10 +6,11 @@
 use crate::limits::PACKED_IDS_MAX;
 use crate::packed::{BITMAP, OUTLIERS, STRIDE, varint_bytes, zigzag};
 use crate::packing::{Distances, Packing};
+use crate::row_set::RowSet;
 use crate::wire;
 
-/// What no `bin` of a packed list is shorter than: its header, the width, a base.
-const BIN_BYTES_MIN: usize = 4;
+/// What no packed list is shorter than: the width, a base.
+const PACKED_BYTES_MIN: usize = 2;
 
 /// Writes lists; keeps its buffers from one to the next.
 #[derive(Clone, Debug, Default)]
@@ -22,11 +23,11 @@ pub(crate) struct Packer {
 impl Packer {
     /// Writes `ints`, which are not empty.
     pub(crate) fn ints(&mut self, out: &mut Vec<u8>, ints: impl Iterator<Item = i32>) {
-        self.values.clear();
-        self.values.extend(ints);
-        let values = &self.values;
+        let values = &mut self.values;
+        values.clear();
+        ints.for_each(|int| values.push(int));
         let array_bytes = wire::array_bytes(values.len()) + wire::i32s_bytes(values);
-        let packing = (array_bytes > BIN_BYTES_MIN).then(|| self.distances.packing(values));
+        let packing = (array_bytes > wire::bin_bytes(PACKED_BYTES_MIN)).then(|| self.distances.packing(values));
         match packing.filter(|packing| wire::bin_bytes(packing.bytes) < array_bytes) {
             Some(packing) => {
                 wire::bin_len(out, packing.bytes);
@@ -50,35 +51,36 @@ impl Packer {
 
     /// Writes `ids`, which ascend and are not empty.
     pub(crate) fn ids(&mut self, out: &mut Vec<u8>, ids: &[u32]) {
-        let list = self.list(ids);
+        let list = self.list(ids.iter().copied());
         self.write_list(out, &list);
     }
 
-    /// Writes `presence`: that these of so many rows are present. They ascend, and are some, but not all.
-    pub(crate) fn presence(&mut self, out: &mut Vec<u8>, present: &[u32], rows: usize) {
-        let list = self.list(present);
+    /// Writes `presence`: that these of so many rows are present. They are some, but not all.
+    pub(crate) fn presence(&mut self, out: &mut Vec<u8>, present: &RowSet, rows: usize) {
+        let list = self.list(present.iter().map(|row| row as u32));
         let bitmap_bytes = 1 + rows.div_ceil(8);
         if wire::bin_bytes(bitmap_bytes) < list.bytes {
             wire::bin_len(out, bitmap_bytes);
-            write_bitmap(out, present, rows);
+            out.push(BITMAP);
+            out.extend(present.bytes(rows));
         } else {
             self.write_list(out, &list);
         }
     }
 
-    /// The shortest form of a list of ids, which becomes the list at hand.
-    fn list(&mut self, ids: &[u32]) -> List {
+    /// The shortest form of a list of ids, which ascend, and which becomes the list at hand.
+    fn list(&mut self, ids: impl Iterator<Item = u32>) -> List {
+        let Self { distances, values } = self;
         let mut previous = 0;
-        let mut array_bytes = wire::array_bytes(ids.len());
-        self.values.clear();
-        for &id in ids {
-            array_bytes += wire::u32_bytes(id - previous);
-            self.values.push((id - previous).cast_signed());
-            previous = id;
-        }
-        if array_bytes > BIN_BYTES_MIN && (2..=PACKED_IDS_MAX).contains(&ids.len()) {
-            let packing = self.distances.packing(&self.values[1..]);
-            let bytes = varint_bytes(ids.len() as u32) + varint_bytes(ids[0]) + packing.bytes;
+        values.clear();
+        ids.for_each(|id| values.push((id - std::mem::replace(&mut previous, id)).cast_signed()));
+        let (count, first) = (values.len(), values[0].cast_unsigned());
+        let ids_bytes: usize = values.iter().map(|difference| wire::u32_bytes(difference.cast_unsigned())).sum();
+        let array_bytes = wire::array_bytes(count) + ids_bytes;
+        let count_bytes = varint_bytes(count as u32) + varint_bytes(first);
+        if (2..=PACKED_IDS_MAX).contains(&count) && wire::bin_bytes(count_bytes + PACKED_BYTES_MIN) < array_bytes {
+            let packing = distances.packing(&values[1..]);
+            let bytes = count_bytes + packing.bytes;
             if wire::bin_bytes(bytes) < array_bytes {
                 return List { bytes: wire::bin_bytes(bytes), packing: Some(Packing { bytes, ..packing }) };
             }
@@ -118,15 +120,15 @@ fn write_packed(out: &mut Vec<u8>, packing: &Packing, distances: &Distances) {
     if frame.stride > 1 {
         write_varint(out, frame.stride);
     }
-    let steps = distances.steps(packing);
     if frame.outliers {
+        let steps = distances.steps(packing);
         let is_outlier = |steps: i64| !(0..i64::from(frame.code_max())).contains(&steps);
         let code = |steps| if is_outlier(steps) { frame.code_max() } else { steps as u32 };
         write_codes(out, frame.width, steps.map(code));
         let outliers = distances.steps(packing).filter(|&steps| is_outlier(steps));
         outliers.for_each(|steps| write_varint(out, zigzag(steps as i32)));
     } else {
-        write_codes(out, frame.width, steps.map(|steps| steps as u32));
+        write_codes(out, frame.width, distances.in_order().iter().copied());
     }
 }
 
@@ -150,14 +152,4 @@ fn write_varint(out: &mut Vec<u8>, mut number: u32) {
         number >>= 7;
     }
     out.push(number as u8);
-}
-
-/// A bit for each row, lowest first.
-fn write_bitmap(out: &mut Vec<u8>, present: &[u32], rows: usize) {
-    out.push(BITMAP);
-    let start = out.len();
-    out.resize(start + rows.div_ceil(8), 0);
-    for &row in present {
-        out[start + row as usize / 8] |= 1 << (row % 8);
-    }
 }

@@ -34,11 +34,12 @@ impl Distances {
         self.in_order.clear();
         self.in_order.extend(distances);
         let mut whole = Packing::without_outliers(smallest, 1, farthest, values.len());
-        let divisor = common_divisor(&self.in_order);
-        if divisor > 1 {
+        // A stride takes a byte at least, and leaves one bit of each code.
+        if 1 + codes_bytes(values.len(), 1) < codes_bytes(values.len(), whole.frame.width) {
+            let divisor = common_divisor(&self.in_order);
             let whole_strides = Packing::without_outliers(smallest, divisor, farthest, values.len());
             if whole_strides.bytes < whole.bytes {
-                self.in_order.iter_mut().for_each(|distance| *distance /= divisor);
+                divide(&mut self.in_order, divisor);
                 whole = whole_strides;
             }
         }
@@ -50,7 +51,12 @@ impl Distances {
         narrowed(&self.ascending, whole)
     }
 
-    /// How many strides each value of the list is from the base of a packing of it.
+    /// How many strides each value of the list is from the smallest one.
+    pub(crate) fn in_order(&self) -> &[u32] {
+        &self.in_order
+    }
+
+    /// The same from the base of a packing of the list.
     pub(crate) fn steps(&self, packing: &Packing) -> impl Iterator<Item = i64> {
         let nearest = i64::from(packing.nearest);
         self.in_order.iter().map(move |&distance| i64::from(distance) - nearest)
@@ -111,7 +117,12 @@ fn is_spread(distances: &[u32], width: u32) -> bool {
         return false;
     }
     let mut eighths = [0; 8];
-    distances.iter().for_each(|distance| eighths[(distance >> (width - 3)) as usize & 7] += 1);
+    for distances in distances.chunks(u8::MAX.into()) {
+        // A byte counts for each eighth.
+        let count = |counts: u64, distance: &u32| counts + (1 << ((distance >> (width - 3) & 7) * 8));
+        let counts = distances.iter().fold(0, count).to_le_bytes();
+        eighths.iter_mut().zip(counts).for_each(|(eighth, count)| *eighth += usize::from(count));
+    }
     let held = eighths.windows(5).map(|window| window.iter().sum()).max().unwrap_or(0);
     are_too_many(distances.len() - held, distances.len())
 }
@@ -134,13 +145,14 @@ fn fullest_window(ascending: &[u32], reach: u32, members_min: usize) -> Option<R
     (members >= members_min).then(|| end - members..end)
 }
 
-/// The greatest number that divides all of them; 0 if all are 0.
+/// The greatest number that divides all of them, which are not all 0.
 fn common_divisor(numbers: &[u32]) -> u32 {
-    let mut divisor = 0;
+    let (mut divisor, mut before) = (0, 0);
     for &number in numbers {
-        let mut rest = number;
-        while rest != 0 {
-            (divisor, rest) = (rest, divisor % rest);
+        // Entries of 0 make for runs of equal numbers.
+        if number != before {
+            divisor = divisor_of_two(divisor, number);
+            before = number;
         }
         if divisor == 1 {
             break;
@@ -149,9 +161,33 @@ fn common_divisor(numbers: &[u32]) -> u32 {
     divisor
 }
 
+/// The greatest common divisor of two numbers, found without dividing more than once: that is slow.
+fn divisor_of_two(divisor: u32, number: u32) -> u32 {
+    let rest = number.checked_rem(divisor).unwrap_or(number);
+    if divisor == 0 || rest == 0 {
+        return divisor | rest;
+    }
+    let odd = |number: u32| number >> number.trailing_zeros();
+    let (mut one, mut other) = (odd(divisor), odd(rest));
+    while one != other {
+        (one, other) = (one.min(other), odd(one.abs_diff(other)));
+    }
+    one << (divisor | rest).trailing_zeros()
+}
+
+/// Divides numbers by one that divides them all: what is left once its twos are shifted out has an inverse modulo 2^32.
+fn divide(numbers: &mut [u32], divisor: u32) {
+    let twos = divisor.trailing_zeros();
+    let odd = divisor >> twos;
+    // An odd number is its own inverse in its lowest three bits; each round doubles how many are right.
+    let doubled = |inverse: u32, _| inverse.wrapping_mul(2_u32.wrapping_sub(odd.wrapping_mul(inverse)));
+    let inverse = (0..4).fold(odd, doubled);
+    numbers.iter_mut().for_each(|number| *number = (*number >> twos).wrapping_mul(inverse));
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Distances, Frame};
+    use super::{Distances, Frame, common_divisor, divide};
 
     fn frame(values: &[i32]) -> Frame {
         Distances::default().packing(values).frame
@@ -193,5 +229,18 @@ mod tests {
     fn evenly_spread_values_have_no_outliers() {
         let values: Vec<i32> = (0..200).map(|value| value * 7919 % 2000).collect();
         assert!(!frame(&values).outliers);
+    }
+
+    #[test]
+    fn numbers_divided_by_their_greatest_common_divisor_have_none() {
+        for divisor in [1, 2, 3, 7, 12, 100, 300, 7919, 1 << 20, u32::MAX / 5] {
+            let numbers = [0, 3, 3, 5, 1, 2].map(|times| divisor * times);
+            assert_eq!(common_divisor(&numbers), divisor);
+            let mut divided = numbers;
+            divide(&mut divided, divisor);
+            assert_eq!(divided, [0, 3, 3, 5, 1, 2]);
+        }
+        assert_eq!(common_divisor(&[0, 4, 6]), 2);
+        assert_eq!(common_divisor(&[u32::MAX]), u32::MAX);
     }
 }

@@ -12,23 +12,25 @@ pub(crate) enum Met {
     Entered(usize),
 }
 
-/// Compares two ascending lists of ids, and calls `each` with the places of each id, in ascending order of the ids.
+/// Compares two ascending lists of ids: the places of each id, in ascending order of the ids.
 #[inline]
-pub(crate) fn meet(before: &[u32], now: &[u32], mut each: impl FnMut(Met)) {
-    let mut old = 0;
-    for (place, &id) in now.iter().enumerate() {
-        while old < before.len() && before[old] < id {
-            each(Met::Left(old));
-            old += 1;
+pub(crate) fn meet(before: &[u32], now: &[u32]) -> impl Iterator<Item = Met> {
+    let (mut old, mut new) = (0, 0);
+    std::iter::from_fn(move || match (before.get(old), now.get(new)) {
+        (Some(was), Some(is)) if was == is => {
+            (old, new) = (old + 1, new + 1);
+            Some(Met::Both(old - 1, new - 1))
         }
-        if old < before.len() && before[old] == id {
-            each(Met::Both(old, place));
+        (Some(was), is) if is.is_none_or(|is| was < is) => {
             old += 1;
-        } else {
-            each(Met::Entered(place));
+            Some(Met::Left(old - 1))
         }
-    }
-    (old..before.len()).for_each(|old| each(Met::Left(old)));
+        (_, Some(_)) => {
+            new += 1;
+            Some(Met::Entered(new - 1))
+        }
+        (_, None) => None,
+    })
 }
 
 /// Takes the given rows out of a column.

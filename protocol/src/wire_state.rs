@@ -165,11 +165,13 @@ impl Quantiser {
 
 fn match_rows(before: &[u32], now: &[u32], was: &mut Vec<u32>) {
     was.clear();
-    meet(before, now, |met| match met {
-        Met::Left(_) => {}
-        Met::Both(row, _) => was.push(row as u32),
-        Met::Entered(_) => was.push(NOWHERE),
-    });
+    for met in meet(before, now) {
+        match met {
+            Met::Left(_) => {}
+            Met::Both(row, _) => was.push(row as u32),
+            Met::Entered(_) => was.push(NOWHERE),
+        }
+    }
 }
 
 /// The rows of a component that belong to one of its tables.

@@ -168,8 +168,13 @@ impl Departures {
 
     /// Puts a part here that frames may share.
     pub(crate) fn share(&mut self, part: &[u8]) -> Body {
+        self.body(|out| out.extend_from_slice(part))
+    }
+
+    /// Puts a part here that is what `encode` writes.
+    pub(crate) fn body(&mut self, encode: impl FnOnce(&mut Vec<u8>)) -> Body {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(part);
+        encode(&mut self.bytes);
         Body(start..self.bytes.len())
     }
 

@@ -174,14 +174,19 @@ impl Fanout {
         });
         let held = held.map(|(held, _)| held);
         let checksum = with_checksum.then(|| {
-            let of_all = shared.checksum(sight.kind, || public_checksum(plan, &now));
+            let compute = || public_checksum(plan, &now);
+            let of_all = sight.kind.map_or_else(compute, |kind| shared.checksum(kind, compute));
             of_all.wrapping_add(own_checksum(plan, seat, &now))
         });
-        let body = shared.part((sight.kind, session.cursor, held), (lane, departures), |out| {
+        let encode_shared = |out: &mut Vec<u8>| {
             figures.shared_parts += 1;
             encode_events(out, events.since(session.cursor));
             encode_tables(out, scratch, plan, baseline.as_ref(), &now);
-        });
+        };
+        let body = match sight.kind {
+            Some(kind) => shared.part((kind, session.cursor, held), (lane, departures), encode_shared),
+            None => departures.body(encode_shared),
+        };
         let input_ack = sim.input_ack(SeatId(session.seat));
         let head = SnapshotHead { tick: sim.tick(), baseline: held.map(|held| held.tick), input_ack, checksum };
         let bytes = departures.frame_of_two(id, FrameKind::Snapshot, body, |out| {

@@ -2,6 +2,8 @@
 //!
 //! A bit for each number, and a bit for each 64 of those, so that emptying it takes time for what is in it, hardly for what could be.
 
+use skirmish_protocol::ones;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct IndexSet {
@@ -37,15 +39,6 @@ impl IndexSet {
             }
         }
     }
-}
-
-/// The places of a word's bits that are 1, ascending.
-fn ones(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = (word != 0).then(|| word.trailing_zeros() as usize);
-        word &= word.wrapping_sub(1);
-        place
-    })
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::grid::Grid;
-use crate::index_set::IndexSet;
+use crate::grid::{Cell, Found, Grid};
 use crate::subject::Subject;
 use crate::view::View;
 
@@ -36,6 +35,8 @@ pub(crate) struct Interest {
     /// By seat.
     seats: Vec<SeatInterest>,
     map: Map,
+    /// The named seats in the order in which they look: those in one cell one after the other.
+    turns: Vec<(Cell, u32)>,
     glance: Glance,
     kinds: Kinds,
     /// The kind of a view of all: the seats' own if nothing narrows it, else one beyond theirs.
@@ -43,12 +44,12 @@ pub(crate) struct Interest {
     retired: Retired,
 }
 
-/// What a seat sees, and which of the tick's different views that is: seats with equal views share one, and their kinds are equal.
+/// What a seat sees, and which of the tick's views that several seats have that is: these seats share one, and their kinds are equal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight<'a> {
     pub(crate) view: &'a Arc<View>,
-    /// Counted from 0.
-    pub(crate) kind: usize,
+    /// Counted from 0. None: no other seat has this view.
+    pub(crate) kind: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,13 +57,13 @@ struct SeatInterest {
     viewpoints: Vec<[f32; 2]>,
     view: Arc<View>,
     fingerprint: u64,
-    kind: usize,
+    kind: Option<usize>,
 }
 
 /// What the seat at hand sees. Its memory serves the next seat's.
 #[derive(Debug, Default)]
 struct Glance {
-    indices: IndexSet,
+    found: Vec<Found>,
     ids: Vec<u32>,
 }
 
@@ -74,6 +75,7 @@ impl Default for Interest {
             named: Vec::new(),
             seats: Vec::new(),
             map: Map::default(),
+            turns: Vec::new(),
             glance: Glance::default(),
             kinds: Kinds::default(),
             kind_of_all: 0,
@@ -91,13 +93,13 @@ impl Interest {
         }
         Some(match self.is_narrowed {
             true => Sight { view: &self.seats[seat].view, kind: self.seats[seat].kind },
-            false => Sight { view: &self.all, kind: 0 },
+            false => Sight { view: &self.all, kind: Some(0) },
         })
     }
 
     /// Everything there is at the newest tick.
     pub(crate) fn overview(&self) -> Sight<'_> {
-        Sight { view: &self.all, kind: self.kind_of_all }
+        Sight { view: &self.all, kind: Some(self.kind_of_all) }
     }
 
     /// The seat's occupant is gone: whoever takes it next looks with eyes of its own.
@@ -119,71 +121,74 @@ impl Interest {
         if self.is_narrowed {
             self.narrow(subjects, bounds);
         } else if was_narrowed {
-            self.kind_of_all = 0;
             self.seats.iter_mut().for_each(|interest| interest.view = Arc::clone(&self.all));
             self.kind_of_all = 0;
         }
     }
 
     fn narrow(&mut self, subjects: &[Subject], bounds: Bounds<'_>) {
-        self.map.fill(subjects, bounds.radius);
-        self.retired.update += 1;
-        let scene = Scene { subjects, bounds, map: &self.map };
-        self.seats.resize(self.named.len(), SeatInterest::new(&self.all));
-        for (seat, interest) in (0..).zip(&mut self.seats) {
-            if self.named[seat as usize] {
-                interest.look(seat, &scene, &mut self.glance);
-                interest.see(&self.glance.ids, &mut self.retired);
-            }
+        let Self { all, named, seats, map, turns, glance, kinds, retired, .. } = self;
+        map.fill(subjects, bounds.radius);
+        retired.update += 1;
+        seats.resize(named.len(), SeatInterest::new(all));
+        turns.clear();
+        for (seat, interest) in (0..).zip(&mut *seats).filter(|(seat, _)| named[*seat as usize]) {
+            interest.stand(subjects, map.owned_by(seat));
+            turns.push((interest.viewpoints.first().map_or(0, |&place| map.grid.cell(place)), seat));
         }
-        self.kind_of_all = self.kinds.assign(&self.named, &mut self.seats, &mut self.retired);
+        turns.sort_unstable();
+        for &(_, seat) in &*turns {
+            let interest = &mut seats[seat as usize];
+            interest.look(seat, subjects, bounds, &mut map.grid, glance);
+            interest.see(&glance.ids, retired);
+        }
+        self.kind_of_all = kinds.assign(named, seats, retired);
     }
 }
 
 impl SeatInterest {
     /// Of a seat that has not looked yet.
     fn new(all: &Arc<View>) -> Self {
-        Self { viewpoints: Vec::new(), view: Arc::clone(all), fingerprint: 0, kind: 0 }
+        Self { viewpoints: Vec::new(), view: Arc::clone(all), fingerprint: 0, kind: None }
     }
 
-    /// Finds the ids, ascending, of the subjects that the seat sees.
-    fn look(&mut self, seat: u32, scene: &Scene<'_>, Glance { indices, ids }: &mut Glance) {
-        let Scene { subjects, bounds, map } = scene;
-        let may_know = |index: usize| {
-            let known = bounds.filter.is_none_or(|filter| subjects[index].owner == Some(seat) || filter(seat, index));
-            known.then_some(subjects[index].id)
-        };
-        ids.clear();
-        if bounds.radius.is_some() {
-            indices.make_room(subjects.len());
-            self.look_around(scene, map.owned_by(seat), indices);
-            indices.drain(|index| ids.extend(may_know(index)));
-        } else {
-            ids.extend((0..subjects.len()).filter_map(may_know));
-        }
-    }
-
-    /// Finds those that are near, near everybody, or owned.
-    fn look_around(&mut self, scene: &Scene<'_>, owned: &[(u32, usize)], seen: &mut IndexSet) {
-        let Scene { subjects, map: Map { grid, .. }, .. } = scene;
-        let owned = owned.iter().map(|&(_, index)| index);
-        let mut places = owned.clone().filter_map(|index| subjects[index].finite_place()).peekable();
+    /// Takes its stand where the owned subjects are, if any is somewhere.
+    fn stand(&mut self, subjects: &[Subject], owned: &[(u32, usize)]) {
+        let mut places = owned.iter().filter_map(|&(_, index)| subjects[index].finite_place()).peekable();
         if places.peek().is_some() {
             self.viewpoints.clear();
             self.viewpoints.extend(places);
         }
-        owned.chain(grid.everywhere.iter().copied()).for_each(|index| seen.insert(index));
-        for &viewpoint in &self.viewpoints {
-            grid.near(viewpoint, |index, distance_squared| {
-                if distance_squared <= grid.enter_squared || self.held(subjects[index].id) {
-                    seen.insert(index);
-                }
-            });
-        }
     }
 
-    fn held(&self, id: u32) -> bool {
-        matches!(*self.view, View::Only(_)) && self.view.contains(id)
+    /// Finds the ids, ascending, of the subjects that the seat sees. The owned ones are near a viewpoint, or near everybody.
+    fn look(&self, seat: u32, subjects: &[Subject], bounds: Bounds<'_>, grid: &mut Grid, glance: &mut Glance) {
+        let Glance { found, ids } = glance;
+        found.clear();
+        if bounds.radius.is_none() {
+            found.extend((0..).zip(subjects).map(|(index, subject)| Found { index, id: subject.id }));
+        } else if let [viewpoint] = *self.viewpoints {
+            grid.find(subjects, viewpoint, self.held(), found);
+        } else {
+            grid.find_everywhere(subjects, found);
+            self.viewpoints.iter().for_each(|&viewpoint| grid.find(subjects, viewpoint, self.held(), found));
+            found.sort_unstable();
+            found.dedup();
+        }
+        if let Some(filter) = bounds.filter {
+            let is_owned = |index: usize| subjects[index].owner == Some(seat);
+            found.retain(|found| is_owned(found.index as usize) || filter(seat, found.index as usize));
+        }
+        ids.clear();
+        ids.extend(found.iter().map(|found| found.id));
+    }
+
+    /// The ids in its view so far, unless that is of all.
+    fn held(&self) -> &[u32] {
+        match &*self.view {
+            View::All => &[],
+            View::Only(ids) => ids,
+        }
     }
 
     /// Makes these ids the view. One that is equal stays the same allocation.
@@ -223,13 +228,6 @@ impl Map {
     }
 }
 
-/// What all seats of one tick look at, and how.
-struct Scene<'a> {
-    subjects: &'a [Subject],
-    bounds: Bounds<'a>,
-    map: &'a Map,
-}
-
 /// Finds the seats with equal views.
 #[derive(Debug, Default)]
 struct Kinds {
@@ -238,35 +236,50 @@ struct Kinds {
 }
 
 impl Kinds {
-    /// Numbers the different views of the named seats, and has seats with equal views share one. Returns how many there are.
+    /// Has named seats with equal views share one, and numbers those that are shared. Returns how many they are.
     fn assign(&mut self, named: &[bool], seats: &mut [SeatInterest], retired: &mut Retired) -> usize {
         self.order.clear();
         let fingerprints = seats.iter().enumerate().map(|(seat, interest)| (interest.fingerprint, seat));
         self.order.extend(fingerprints.filter(|&(_, seat)| named[seat]));
         self.order.sort_unstable();
         let mut kinds = 0;
-        let mut before: Option<Arc<View>> = None;
-        for &(_, seat) in &self.order {
-            let interest = &mut seats[seat];
-            match &before {
-                Some(view) if Arc::ptr_eq(view, &interest.view) => {}
-                Some(view) if *view == interest.view => {
-                    retired.add(std::mem::replace(&mut interest.view, Arc::clone(view)));
-                }
-                _ => {
+        let mut before = None;
+        for &(fingerprint, seat) in &self.order {
+            seats[seat].kind = None;
+            if let Some((of_before, other)) = before
+                && of_before == fingerprint
+                && share(seats, other, seat, retired)
+            {
+                let kind = *seats[other].kind.get_or_insert_with(|| {
                     kinds += 1;
-                    before = Some(Arc::clone(&interest.view));
-                }
+                    kinds - 1
+                });
+                seats[seat].kind = Some(kind);
             }
-            interest.kind = kinds - 1;
+            before = Some((fingerprint, seat));
         }
         kinds
     }
 }
 
+/// Has a seat share the view of another, if they are equal. Tells whether they are.
+fn share(seats: &mut [SeatInterest], with: usize, seat: usize, retired: &mut Retired) -> bool {
+    let view = Arc::clone(&seats[with].view);
+    let is_equal = view == seats[seat].view;
+    if is_equal && !Arc::ptr_eq(&view, &seats[seat].view) {
+        retired.add(std::mem::replace(&mut seats[seat].view, view));
+    }
+    is_equal
+}
+
 /// A number that is equal for equal views, and hardly ever for others.
 fn fingerprint(ids: &[u32]) -> u64 {
-    ids.iter().fold(1, |print: u64, &id| (print.rotate_left(5) ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    const SCATTER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let scattered = |&id: &u32| {
+        let product = u64::from(id).wrapping_mul(SCATTER);
+        (product ^ product >> 32).wrapping_mul(SCATTER)
+    };
+    ids.iter().map(scattered).fold(0, u64::wrapping_add)
 }
 
 /// A retired view that is still held after so many updates is left to whoever holds it.
@@ -331,7 +344,7 @@ mod tests {
         interest.update([1, 2], &[at(5, None, 0.0, 0.0)], Bounds::default());
         let [one, two] = [1, 2].map(|seat| interest.sight(seat).expect("named"));
         assert!(Arc::ptr_eq(one.view, two.view));
-        assert_eq!((&**one.view, one.kind, two.kind), (&View::All, 0, 0));
+        assert_eq!((&**one.view, one.kind, two.kind), (&View::All, Some(0), Some(0)));
         assert!(interest.sight(3).is_none());
     }
 
@@ -387,14 +400,14 @@ mod tests {
     }
 
     #[test]
-    fn seats_with_equal_views_share_one_and_others_have_views_of_other_kinds() {
+    fn seats_with_equal_views_share_one_of_a_kind_and_who_is_alone_with_a_view_has_none() {
         let mut interest = Interest::default();
         let subjects = [at(5, Some(1), 0.0, 0.0), at(6, Some(2), 500.0, 0.0), at(7, Some(3), 1.0, 0.0)];
         interest.update(1..=3, &subjects, within(10.0));
         let [one, two, three] = [1, 2, 3].map(|seat| interest.sight(seat).expect("named"));
-        assert!(Arc::ptr_eq(one.view, three.view) && one.kind == three.kind);
-        assert_ne!(one.kind, two.kind);
-        assert!(one.kind + two.kind == 1, "they are counted from 0");
+        assert!(Arc::ptr_eq(one.view, three.view));
+        assert_eq!([one.kind, two.kind, three.kind], [Some(0), None, Some(0)]);
+        assert_eq!(interest.overview().kind, Some(1));
     }
 
     #[test]

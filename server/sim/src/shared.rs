@@ -2,7 +2,7 @@
 //! of departures that needs it.
 //!
 //! Invariant: sessions get the same part exactly if they have equal views now, equal baselines, and are owed the same events. Their views
-//! are equal if their kinds are, which `interest.rs` sees to. What goes into a part is decided in `fanout.rs`.
+//! are equal if their kinds are, which `interest.rs` sees to; a view that no other seat has is of no kind, and a part for it is written straight into the departures. What goes into a part is decided in `fanout.rs`.
 
 use std::ops::Range;
 

@@ -22,4 +22,9 @@ impl Subject {
     pub(crate) fn finite_place(&self) -> Option<[f32; 2]> {
         self.place.filter(|[x, y]| x.is_finite() && y.is_finite())
     }
+
+    /// The place of one that is not near everybody.
+    pub(crate) fn body_place(&self) -> Option<[f32; 2]> {
+        self.finite_place().filter(|_| !self.is_always_relevant)
+    }
 }

@@ -55,7 +55,9 @@ impl Window {
         if tick <= self.newest_ack {
             return Ok(());
         }
-        let Ok(place) = self.unacknowledged.binary_search_by_key(&tick, |sent| sent.tick) else {
+        // Mostly it is the first, and what comes before it is taken out with it.
+        let reached = self.unacknowledged.iter().position(|sent| sent.tick >= tick);
+        let Some(place) = reached.filter(|&place| self.unacknowledged[place].tick == tick) else {
             let newest = self.unacknowledged.back().map_or(self.newest_ack, |sent| sent.tick);
             return Err(NeverSent { given: tick, newest });
         };
