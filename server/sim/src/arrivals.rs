@@ -23,12 +23,16 @@ impl Room {
                 self.welcome(session, seat, name, token, schema_hash);
             }
             Arrival::Input { session, seq, snapshot_ack, values, at_us } => {
-                if let Some(seat) = self.acknowledge(session, snapshot_ack, now_us) {
-                    self.input((session, seat), (seq, values), at_us, now_us);
+                if let Err((code, reason)) = self.input(session, snapshot_ack, (seq, values), (at_us, now_us)) {
+                    self.refuse(session, code, &reason, now_us);
                 }
             }
-            Arrival::Ack { session, snapshot_ack } => {
-                self.acknowledge(session, snapshot_ack, now_us);
+            Arrival::Ack { session: id, snapshot_ack } => {
+                let acknowledged =
+                    self.sessions.get_mut(&id).map(|session| session.window.acknowledge(snapshot_ack, now_us));
+                if let Some(Err(error)) = acknowledged {
+                    self.refuse(id, CloseCode::BadAck, &error.to_string(), now_us);
+                }
             }
             Arrival::Chat { session, text } => self.chat(session, text),
             Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left", now_us),
@@ -107,27 +111,28 @@ impl Room {
         }
     }
 
-    /// Takes an acknowledgement, and gives the session's seat if the room has the session and goes on having it.
-    fn acknowledge(&mut self, id: SessionId, tick: u32, now_us: u64) -> Option<u32> {
-        let session = self.sessions.get_mut(&id)?;
-        if let Err(error) = session.window.acknowledge(tick, now_us) {
-            self.refuse(id, CloseCode::BadAck, &error.to_string(), now_us);
-            return None;
-        }
-        Some(session.seat)
-    }
-
-    fn input(&mut self, (id, seat): (SessionId, u32), (seq, values): (u32, Values), at_us: u64, now_us: u64) {
-        let human = self.occupancy.human_mut(seat).expect("a session's seat is a human's");
+    /// Takes an input and the acknowledgement that comes with it.
+    fn input(
+        &mut self,
+        id: SessionId,
+        snapshot_ack: u32,
+        (seq, values): (u32, Values),
+        (at_us, now_us): (u64, u64),
+    ) -> Result<(), (CloseCode, String)> {
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Ok(());
+        };
+        let acknowledged = session.window.acknowledge(snapshot_ack, now_us);
+        acknowledged.map_err(|error| (CloseCode::BadAck, error.to_string()))?;
+        let human = self.occupancy.human_mut(session.seat).expect("a session's seat is a human's");
         if seq <= human.newest_seq {
             let reason = format!("input seq {seq} is not above {}, the one before", human.newest_seq);
-            return self.refuse(id, CloseCode::Stale, &reason, now_us);
+            return Err((CloseCode::Stale, reason));
         }
         human.newest_seq = seq;
-        if let Some(session) = self.sessions.get_mut(&id) {
-            session.tally.input(seq, self.sim.tick(), at_us);
-        }
-        self.sim.push(MatchEvent::Input { seat, seq, values });
+        session.tally.input(seq, self.sim.tick(), at_us);
+        self.sim.push(MatchEvent::Input { seat: session.seat, seq, values });
+        Ok(())
     }
 
     fn chat(&mut self, id: SessionId, text: String) {
