@@ -19,18 +19,6 @@ pub fn cpu_s(pid: u32) -> io::Result<f64> {
     Ok(thread_cpu_s(pid)?.iter().map(|(_, cpu_s)| cpu_s).sum())
 }
 
-/// CPU time that a process has had in the kernel so far, in seconds; in steps of 10 ms.
-///
-/// # Errors
-/// The process is gone.
-pub fn kernel_cpu_s(pid: u32) -> io::Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    // The program's name, in parentheses, may contain anything.
-    let rest = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = rest.split_ascii_whitespace().nth(12).and_then(|ticks| ticks.parse::<f64>().ok());
-    Ok(ticks.ok_or(io::ErrorKind::InvalidData)? / TICKS_PER_S)
-}
-
 /// CPU time of each thread, with its name.
 ///
 /// # Errors

@@ -34,6 +34,8 @@ pub(crate) struct ServerView {
     pub(crate) sim_load: Option<f64>,
     /// CPU time per time: 1 is one core.
     pub(crate) cpu_cores: Option<f64>,
+    /// The reader or simulation thread that used most.
+    pub(crate) busiest: Option<Busiest>,
     pub(crate) memory_mib: Option<f64>,
     pub(crate) sessions: Option<f64>,
     pub(crate) matches: Option<f64>,
@@ -41,6 +43,14 @@ pub(crate) struct ServerView {
     pub(crate) snapshots_skipped: Option<f64>,
     /// Sessions closed, by code.
     pub(crate) closes: BTreeMap<String, f64>,
+}
+
+/// One thread of the server.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Busiest {
+    pub(crate) thread: String,
+    /// CPU time per time.
+    pub(crate) cores: f64,
 }
 
 /// Quantiles of budget use. They come from a histogram's buckets: within one they are interpolated, and the greatest is its upper bound.
@@ -94,6 +104,7 @@ impl Look {
             reliefs: self.reliefs(before),
             sim_load: most("skirmish_sim_load_permille", "sim").map(|permille| permille / 1000.0),
             cpu_cores: grown("process_cpu_seconds_total").map(|cpu_s| cpu_s / seconds),
+            busiest: self.busiest(before, seconds),
             memory_mib: self.get("process_resident_memory_bytes").map(|bytes| bytes / 1024.0 / 1024.0),
             sessions: self.get("skirmish_sessions_open"),
             matches: self.get("skirmish_matches_open"),
@@ -101,6 +112,16 @@ impl Look {
             snapshots_skipped: grown("skirmish_snapshots_skipped_total"),
             closes: closes.filter(|(_, count)| *count > 0.0).collect(),
         }
+    }
+
+    fn busiest(&self, before: &Look, seconds: f64) -> Option<Busiest> {
+        const CPU_S: &str = "skirmish_thread_cpu_seconds_total";
+        let threads = self.by_label(CPU_S, "thread").map(|(thread, cpu_s)| {
+            let earlier = before.by_label(CPU_S, "thread").find(|(known, _)| *known == thread);
+            let cores = (cpu_s - earlier.map_or(0.0, |(_, cpu_s)| cpu_s)) / seconds;
+            Busiest { thread: thread.to_owned(), cores }
+        });
+        threads.max_by(|one, other| one.cores.total_cmp(&other.cores))
     }
 
     fn reliefs(&self, before: &Look) -> Option<f64> {
@@ -209,6 +230,18 @@ skirmish_sim_load_permille{sim=\"1\"} 250
         assert!((view.tick_budget.unwrap().mean - 0.4).abs() < 1e-9);
         assert_eq!(view.sim_load, Some(0.41));
         assert_eq!(view.reliefs, None);
+    }
+
+    #[test]
+    fn the_busiest_thread_is_the_one_that_used_most_since_the_look_before() {
+        let look = |edge: f64, sim: f64| {
+            let line = |thread, cpu_s| format!("skirmish_thread_cpu_seconds_total{{thread=\"{thread}\"}} {cpu_s}\n");
+            Look::of_text(&(line("edge-0", edge) + &line("sim-0", sim)))
+        };
+        let (before, mut after) = (look(50.0, 1.0), look(50.5, 4.0));
+        after.at = before.at + Duration::from_secs(4);
+        let busiest = Busiest { thread: "sim-0".to_owned(), cores: 0.75 };
+        assert_eq!(after.since(&before, None).busiest, Some(busiest));
     }
 
     #[test]

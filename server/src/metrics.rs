@@ -5,7 +5,8 @@
 
 mod histogram;
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -167,7 +168,31 @@ pub(crate) fn render(handle: &PrometheusHandle) -> String {
         writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
             .expect("writing to a String cannot fail");
     }
+    render_threads(&mut text).expect("writing to a String cannot fail");
     text
+}
+
+fn render_threads(text: &mut String) -> fmt::Result {
+    let name = "skirmish_thread_cpu_seconds_total";
+    writeln!(text, "# HELP {name} CPU time of a thread, in seconds\n# TYPE {name} counter")?;
+    for (thread, cpu_s) in thread_cpu_s() {
+        writeln!(text, "{name}{{thread=\"{thread}\"}} {cpu_s}")?;
+    }
+    writeln!(text)
+}
+
+/// CPU time of the reader and simulation threads, in seconds, by name; none on systems without `/proc`.
+fn thread_cpu_s() -> BTreeMap<String, f64> {
+    let mut times = BTreeMap::new();
+    for task in std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+        let read = |file: &str| std::fs::read_to_string(task.path().join(file)).unwrap_or_default();
+        let name = read("comm").trim_end().to_owned();
+        let cpu_ns = read("schedstat").split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok());
+        if let Some(cpu_ns) = cpu_ns.filter(|_| name.starts_with("edge-") || name.starts_with("sim-")) {
+            *times.entry(name).or_default() += cpu_ns / 1e9;
+        }
+    }
+    times
 }
 
 /// Figures of this process from `/proc`; none on systems that have no such folder.

@@ -5,7 +5,7 @@ mod http;
 use std::fs;
 use std::net::TcpStream;
 
-use http::{ask_raw, config, get, start};
+use http::{ask, ask_raw, config, get, start};
 use skirmish_server::Config;
 
 #[test]
@@ -38,6 +38,16 @@ fn the_built_page_and_its_files_are_served_and_nothing_beside_them() {
         assert!(answer.status >= 400, "{path}: {answer:?}");
     }
     assert_eq!(get(server.addr, "/nothing.js").status, 404);
+}
+
+#[test]
+fn a_path_of_the_api_that_is_none_is_told_as_every_other_refusal_is() {
+    let server = start(config());
+    for (method, path) in [("GET", "/api/admin/match"), ("POST", "/api/joins"), ("DELETE", "/api/admin/")] {
+        let answer = ask(server.addr, method, path, &[], "");
+        assert_eq!((answer.status, answer.error_code().as_str()), (404, "no_path"), "{method} {path}");
+        assert!(answer.body.contains(&format!("{method} {path}")), "{}", answer.body);
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn show(report: &Report) -> String {
 
 const CPU: &str = "Microseconds, input and simulation included, medians with all samples as dots. The floor receives once and sends once per client and tick \
                    and does nothing else; plain epoll reads each input as it comes.";
-const SHARES: &str = "Microseconds, medians. What the kernel has no server can save; the floor has it too, and hardly anything else. The kernel's time is known in steps of 10 ms.";
+const SHARES: &str = "Microseconds, medians. The floor receives and sends as much and does nothing else: no server on sockets can save that. The rest is what the reader threads take beyond it, and the simulation.";
 const GROWTH: &str = "Everybody sees everybody. Microseconds of CPU for each snapshot, bytes for each player and tick.";
 const LATENCY: &str = "Milliseconds, medians over the windows. Of these, 25 (p50) and 49.5 (p99) are the wait for the tick itself, at 20 Hz.";
 const BYTES: &str = "As encoded, and the order-0 entropy of what must be told: each field's differences from tick to tick, of positions those from the prediction.";
@@ -126,27 +126,18 @@ fn cpu(report: &Report) -> String {
 }
 
 fn shares(report: &Report) -> String {
-    let part = |series, name: &str, windows: &[Window], figure: fn(&Window) -> f64| Bar {
-        series,
-        name: name.to_owned(),
-        value: median(windows.iter().map(figure)),
-        samples: Vec::new(),
-    };
-    let rows = report.cases.iter().filter(|measured| !measured.floor.is_empty()).flat_map(|measured| {
-        let Measured { server, floor, .. } = measured;
-        let own = [
-            part(0, "kernel", server, Window::kernel_us_per_snap),
-            part(1, "readers", server, Window::readers_us_per_snap),
-            part(2, "simulation", server, Window::sim_us_per_snap),
+    let part = |series, name: &str, value| Bar { series, name: name.to_owned(), value, samples: Vec::new() };
+    let rows = report.cases.iter().filter(|measured| !measured.floor.is_empty()).map(|measured| {
+        let us = |windows: &[Window], figure: fn(&Window) -> f64| median(windows.iter().map(figure));
+        let floor_us = us(&measured.floor, |window| window.us_per_snap);
+        let bars = vec![
+            part(0, "floor", floor_us),
+            part(1, "readers beyond it", us(&measured.server, Window::readers_us_per_snap) - floor_us),
+            part(2, "simulation", us(&measured.server, Window::sim_us_per_snap)),
         ];
-        let floors = [
-            part(0, "kernel", floor, Window::kernel_us_per_snap),
-            part(1, "the program", floor, Window::readers_us_per_snap),
-        ];
-        let title = &measured.case.title;
-        [Row { label: title.clone(), bars: own.into() }, Row { label: format!("{title}, floor"), bars: floors.into() }]
+        Row { label: measured.case.title.clone(), bars }
     });
-    legend(&["kernel", "readers", "simulation"]) + &chart::stacked(&rows.collect::<Vec<_>>(), "µs")
+    legend(&["floor", "readers beyond it", "simulation"]) + &chart::stacked(&rows.collect::<Vec<_>>(), "µs")
 }
 
 fn growth(report: &Report) -> String {

@@ -251,8 +251,7 @@ impl<'a> Field<'a> {
         self.tallies.fill(Tally::default());
         let look = || -> io::Result<_> {
             let server = orders.pid.map_or(Ok(Vec::new()), process::thread_cpu_s)?;
-            let kernel = orders.pid.map_or(Ok(0.0), process::kernel_cpu_s)?;
-            Ok((server, process::cpu_s(std::process::id())?, process::machine_cpu_s()?, kernel))
+            Ok((server, process::cpu_s(std::process::id())?, process::machine_cpu_s()?))
         };
         let (guests, allocations, before) = (self.clients.len(), allocations::by_thread(), look()?);
         let began = Instant::now();
@@ -264,7 +263,6 @@ impl<'a> Field<'a> {
         window.server_threads_cpu_s = grown(&before.0, after.0);
         window.server_threads_allocations = grown(&allocations, allocations_after);
         window.server_cpu_s = window.server_threads_cpu_s.iter().map(|(_, cpu_s)| cpu_s).sum();
-        window.server_kernel_cpu_s = after.3 - before.3;
         window.us_per_snap = window.server_cpu_s * 1e6 / window.snapshots.max(1) as f64;
         window.server_rss_kib = orders.pid.map_or(Ok(0), process::rss_kib)?;
         window.swarm_cpu_s = after.1 - before.1;

@@ -72,8 +72,6 @@ pub struct Window {
     pub server_cpu_s: f64,
     /// CPU time of each of the server's threads.
     pub server_threads_cpu_s: Vec<(String, f64)>,
-    /// CPU time of the server in the kernel.
-    pub server_kernel_cpu_s: f64,
     /// Heap allocations of each thread, if the server runs in this process and its allocator counts.
     pub server_threads_allocations: Vec<(String, u64)>,
     /// CPU time of the server for each snapshot, in microseconds.
@@ -124,19 +122,14 @@ impl Window {
         threads.map(|(_, cpu_s)| cpu_s).sum()
     }
 
-    /// Of the CPU time for each snapshot what the kernel had, in microseconds.
-    pub fn kernel_us_per_snap(&self) -> f64 {
-        self.us_per_snap * self.server_kernel_cpu_s / self.server_cpu_s.max(f64::MIN_POSITIVE)
-    }
-
     /// Of the CPU time for each snapshot what the simulation had, in microseconds.
     pub fn sim_us_per_snap(&self) -> f64 {
         self.us_per_snap * self.threads_cpu_s("sim-") / self.server_cpu_s.max(f64::MIN_POSITIVE)
     }
 
-    /// Of the CPU time for each snapshot what was left for reading, framing and the rest, in microseconds.
+    /// Of the CPU time for each snapshot what all threads had that do not simulate, in microseconds.
     pub fn readers_us_per_snap(&self) -> f64 {
-        self.us_per_snap - self.kernel_us_per_snap() - self.sim_us_per_snap()
+        self.us_per_snap - self.sim_us_per_snap()
     }
 
     /// Adds up what the clients counted in `seconds`; `firsts` has noted what all of them heard.

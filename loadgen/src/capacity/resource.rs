@@ -31,14 +31,19 @@ pub(super) fn gave_out(found: &Found, cores: usize) -> String {
     if let Some(load) = server.and_then(|server| server.sim_load).filter(|load| *load >= USED_UP) {
         return format!("simulation: the busiest of its threads was asked for {:.0} % of its time", load * 100.0);
     }
+    if let Some(busiest) = server.and_then(|server| server.busiest.as_ref()).filter(|busiest| busiest.cores >= BUSY) {
+        return format!("{}: {} used {:.2} of a core", kind(&busiest.thread), busiest.thread, busiest.cores);
+    }
     let machine = found.beside.generator.machine_cores;
     if machine >= BUSY * cores as f64 {
-        let cpu =
+        let server_cpu =
             server.and_then(|server| server.cpu_cores).map_or("an unknown part".to_owned(), |cpu| format!("{cpu:.2}"));
-        return format!("processors: {machine:.2} of {cores} cores were at work, {cpu} of them for the server");
+        return format!("processors: {machine:.2} of {cores} cores were at work, {server_cpu} of them for the server");
     }
-    if let Some(cpu) = server.and_then(|server| server.cpu_cores).filter(|cpu| *cpu >= BUSY) {
-        return format!("server threads: together they used {cpu:.2} cores");
-    }
-    "none of those that are measured: neither ticks, nor processors, nor seats".to_owned()
+    "none of those that are measured: neither ticks, nor threads, nor processors, nor seats".to_owned()
+}
+
+/// What a thread of the server does, by its name.
+fn kind(thread: &str) -> &'static str {
+    if thread.starts_with("edge-") { "reading and writing sockets" } else { "simulation" }
 }

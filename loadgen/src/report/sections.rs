@@ -248,7 +248,7 @@ pub(super) fn server(report: &Report) -> String {
     let Some(server) = &report.beside.server else {
         return section("The server's own view", "It showed no metrics.", "", false);
     };
-    let budget = server.tick_budget;
+    let (budget, busiest) = (server.tick_budget, server.busiest.as_ref());
     let rows = [
         ("tick budget used, mean", or_dash(budget.map(|budget| budget.mean), percent)),
         ("… p50", or_dash(budget.map(|budget| budget.p50), percent)),
@@ -265,9 +265,11 @@ pub(super) fn server(report: &Report) -> String {
         ("sessions, matches", format!("{}, {}", or_dash(server.sessions, shown), or_dash(server.matches, shown))),
         ("bytes sent a second", or_dash(server.bytes_sent_per_s, shown)),
         ("snapshots skipped", or_dash(server.snapshots_skipped, shown)),
+        ("CPU of the busiest thread, of one core", or_dash(busiest.map(|busiest| busiest.cores), percent)),
     ];
     let closes = server.closes.iter().map(|(code, count)| vec![format!("closed: {}", escaped(code)), shown(*count)]);
-    let rows = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).chain(closes);
+    let thread = busiest.map(|busiest| vec!["… which".to_owned(), escaped(&busiest.thread)]);
+    let rows = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).chain(thread).chain(closes);
     section("The server's own view", "From its metrics, over the steady time.", &table(&["", "#"], rows), false)
 }
 

@@ -32,6 +32,7 @@ mod outgoing;
 mod path;
 mod players;
 mod random;
+pub mod ranges;
 mod registered;
 mod relief;
 mod replay;

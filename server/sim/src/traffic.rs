@@ -4,6 +4,7 @@
 
 use skirmish_protocol::Values;
 
+use crate::ranges::{HISTORY_TICKS_MAX, HISTORY_TICKS_MIN, SECONDS_MAX, WINDOW_MS_MAX, WINDOW_MS_MIN};
 use crate::tuning::{TuningError, check};
 use crate::{Pace, Tuning};
 
@@ -131,21 +132,14 @@ pub struct RoomLimits {
     pub checksum_interval_s: f32,
 }
 
-/// Longest flow window, in milliseconds.
-const WINDOW_MS: (u32, u32) = (10, 10_000);
-/// Ticks that a baseline may be old.
-const HISTORY_TICKS: (u32, u32) = (2, 4_096);
-/// Longest times, in seconds.
-const SECONDS_MAX: f32 = 86_400.0;
-
 impl RoomLimits {
-    /// Whether each is within its range: a history of 2 to 4,096 ticks, a window of 10 to 10,000 ms, times of at most a day.
+    /// Whether each is within its range, see [`ranges`](crate::ranges).
     ///
     /// # Errors
     /// The first that is not.
     pub fn check(&self) -> Result<(), TuningError> {
-        check("history_ticks", Some(self.history_ticks), HISTORY_TICKS.0, HISTORY_TICKS.1)?;
-        check("window_ms", Some(self.window_ms), WINDOW_MS.0, WINDOW_MS.1)?;
+        check("history_ticks", Some(self.history_ticks), HISTORY_TICKS_MIN, HISTORY_TICKS_MAX)?;
+        check("window_ms", Some(self.window_ms), WINDOW_MS_MIN, WINDOW_MS_MAX)?;
         check("seat_timeout_s", Some(self.seat_timeout_s), 0.0, SECONDS_MAX)?;
         check("checksum_interval_s", Some(self.checksum_interval_s), 0.0, SECONDS_MAX)
     }

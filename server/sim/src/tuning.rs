@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use skirmish_protocol::limits;
 use thiserror::Error;
 
-/// Largest interest radius, in units.
-const INTEREST_RADIUS_MAX: f32 = 1e6;
+use crate::ranges::INTEREST_RADIUS_MAX;
 
 /// What the engine calls its own numbers: no number of a game's may be called so.
 pub(crate) const ENGINES: [&str; 11] = [

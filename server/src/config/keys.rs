@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use figment::value::Value;
 use skirmish_protocol::limits::{TICK_HZ_MAX, TICK_HZ_MIN};
+use skirmish_sim::ranges::{self, HISTORY_TICKS_MAX, HISTORY_TICKS_MIN, WINDOW_MS_MAX, WINDOW_MS_MIN};
 
 use super::Config;
 
@@ -48,7 +49,7 @@ pub enum Allowed {
     Word(&'static [&'static str]),
 }
 
-const SECONDS_MAX: f64 = 86_400.0;
+const SECONDS_MAX: f64 = ranges::SECONDS_MAX as f64;
 
 /// All keys.
 pub const KEYS: &[Key] = &[
@@ -205,14 +206,14 @@ pub const KEYS: &[Key] = &[
     key(
         "window_ms",
         "MS",
-        Allowed::Whole(10, 10_000),
+        Allowed::Whole(WINDOW_MS_MIN as u64, WINDOW_MS_MAX as u64),
         "500",
         "How much time, beyond a round trip, may be unacknowledged before snapshots to a player stop, in milliseconds",
     ),
     key(
         "history_ticks",
         "TICKS",
-        Allowed::Whole(2, 4_096),
+        Allowed::Whole(HISTORY_TICKS_MIN as u64, HISTORY_TICKS_MAX as u64),
         "256",
         "Past states kept to send differences from, in ticks; a player further behind gets a keyframe",
     ),

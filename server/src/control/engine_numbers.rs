@@ -5,13 +5,15 @@
 use skirmish_protocol::limits::{
     DILATION_PERMILLE_MAX, DILATION_PERMILLE_MIN, INTERP_DELAY_MS_MAX, SNAPSHOT_INTERVAL_MAX, TICK_HZ_MAX, TICK_HZ_MIN,
 };
+use skirmish_sim::ranges::{
+    HISTORY_TICKS_MAX, HISTORY_TICKS_MIN, INTEREST_RADIUS_MAX, SECONDS_MAX, WINDOW_MS_MAX, WINDOW_MS_MIN,
+};
 use skirmish_sim::{Number, NumberKind, Pace, RoomLimits, Tuning};
 
 use crate::channels::MatchReport;
 
 /// Set like a number, and shown as the match's state.
 pub(super) const PAUSED: &str = "paused";
-const DAY_S: f64 = 86_400.0;
 
 /// What the engine knows of a match besides the game's numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,7 +78,7 @@ pub(super) const NUMBERS: [EngineNumber; 10] = [
         unit: "units",
         kind: NumberKind::Real,
         min: 0.0,
-        max: 1e6,
+        max: INTEREST_RADIUS_MAX as f64,
         step: 10.0,
         help: "how far a player is told about others (0: any distance)",
         get: |engine| exact(engine.interest_radius),
@@ -97,8 +99,8 @@ pub(super) const NUMBERS: [EngineNumber; 10] = [
         key: "window_ms",
         unit: "ms",
         kind: NumberKind::Whole,
-        min: 10.0,
-        max: 10_000.0,
+        min: WINDOW_MS_MIN as f64,
+        max: WINDOW_MS_MAX as f64,
         step: 10.0,
         help: "how much time, beyond a round trip, may be unacknowledged before snapshots to a player stop",
         get: |engine| f64::from(engine.limits.window_ms),
@@ -108,8 +110,8 @@ pub(super) const NUMBERS: [EngineNumber; 10] = [
         key: "history_ticks",
         unit: "ticks",
         kind: NumberKind::Whole,
-        min: 2.0,
-        max: 4_096.0,
+        min: HISTORY_TICKS_MIN as f64,
+        max: HISTORY_TICKS_MAX as f64,
         step: 1.0,
         help: "past states kept to send differences from; a player further behind gets a keyframe",
         get: |engine| f64::from(engine.limits.history_ticks),
@@ -120,7 +122,7 @@ pub(super) const NUMBERS: [EngineNumber; 10] = [
         unit: "s",
         kind: NumberKind::Real,
         min: 0.0,
-        max: DAY_S,
+        max: SECONDS_MAX as f64,
         step: 0.1,
         help: "how often players get a checksum of what they should hold (0: with every snapshot)",
         get: |engine| exact(engine.limits.checksum_interval_s),
@@ -131,7 +133,7 @@ pub(super) const NUMBERS: [EngineNumber; 10] = [
         unit: "s",
         kind: NumberKind::Real,
         min: 0.0,
-        max: DAY_S,
+        max: SECONDS_MAX as f64,
         step: 1.0,
         help: "how long a seat waits for a player whose connection was lost, in real time",
         get: |engine| exact(engine.limits.seat_timeout_s),

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, patch, post, put};
-use serde_json::json;
+use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
+use axum::{Json, Router};
+use serde_json::{Value, json};
 
 use super::auth::{self, Role};
 use super::{
@@ -91,6 +91,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::readyz))
         .merge(shared)
         .merge(admin(&app))
+        .route("/api/{*path}", any(no_path))
         .fallback(pages::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)
@@ -105,6 +106,12 @@ fn admin(app: &Arc<App>) -> Router<Arc<App>> {
         router.route(path, handler)
     });
     routes.layer(map_response(in_one_form))
+}
+
+/// Scripts that mistyped a path are told so, in place of a page's missing file.
+async fn no_path(method: Method, uri: Uri) -> (StatusCode, Json<Value>) {
+    let message = format!("there is no {method} {}: docs/protocol.md and docs/admin-api.md have all paths", uri.path());
+    (StatusCode::NOT_FOUND, Json(json!({ "error": { "code": "no_path", "message": message } })))
 }
 
 /// What is refused before a handler runs is told as every other refusal is.
