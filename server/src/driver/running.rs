@@ -330,7 +330,8 @@ impl Running {
         self.snapshots_counted = snapshots;
         self.meter.ticked(work_us, work_us - step_us, sent);
         let period_us = self.cadence.period_us();
-        figures.ticked(TickFigures { step_us, late_us, work_us, period_us });
+        let is_watched = self.room.sessions() > 0;
+        figures.ticked(TickFigures { step_us, late_us, work_us, period_us, is_watched });
         self.stretches.ticked(&self.room, work_us, period_us, now_us);
         if let Some(reporter) = &mut self.reporter {
             let tick = self.room.sim().tick();
