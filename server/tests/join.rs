@@ -129,7 +129,7 @@ fn a_full_match_can_be_looked_on_at_by_a_bounded_number() {
 fn a_method_or_path_that_does_not_exist_is_refused() {
     let server = start(config());
     assert_eq!(get(server.addr, "/api/join").status, 405);
-    assert_eq!(ask(server.addr, "POST", "/api/nothing", &[], "").status, 405);
+    assert_eq!(ask(server.addr, "POST", "/api/nothing", &[], "").status, 404);
     assert_eq!(get(server.addr, "/api/nothing").status, 404);
 }
 
