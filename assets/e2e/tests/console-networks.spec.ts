@@ -17,7 +17,7 @@ test("a bad network shows on the one player who has it, is marked, and ends by i
   await page.locator(".player").getByRole("button", { name: "Bad network …" }).click();
   await expect(page.locator("#impair-seat")).toHaveValue(String(ada.seat));
   await page.getByRole("button", { name: "Far away" }).click();
-  await page.getByLabel("Ends after").fill("8");
+  await page.getByLabel("Ends after").fill("12");
   await page.getByRole("button", { name: "Turn it on" }).click();
   await expect(page.locator(".impairments li")).toContainText("Ada");
   await expect(page.locator(".impairments li")).toContainText("150 ms more");
