@@ -59,16 +59,18 @@ fn run(end: EdgeEnd, mut queue: Poll, newcomers: Receiver<Newcomer>, sockets: im
     let mut stop_us: Option<u64> = None;
     while !stop_us.is_some_and(|at_us| sockets.is_empty() || now_us() >= at_us) {
         turns.wait(&mut queue, &mut events, housekeeping_us.min(sockets.release_us()));
-        if bell.take_ring() {
+        let is_rung = bell.take_ring();
+        if is_rung {
             sockets.deliver();
-            if stop_us.is_none() && !admit(&mut sockets, &newcomers) {
-                sockets.stop();
-                stop_us = Some(now_us() + CLOSE_TIMEOUT_US);
-            }
         }
         let began_us = now_us();
         if sockets.serve(&events, began_us) {
             turns.read_for(now_us() - began_us);
+        }
+        // Only now: what was found must not be taken for a newcomer's who got the slot of one that is gone.
+        if is_rung && stop_us.is_none() && !admit(&mut sockets, &newcomers) {
+            sockets.stop();
+            stop_us = Some(now_us() + CLOSE_TIMEOUT_US);
         }
         if sockets.release_us() <= began_us {
             sockets.release(began_us);
