@@ -203,6 +203,16 @@ impl Cli {
             (true, false) => vec![(Scenario::Player, 1)],
         }
     }
+
+    /// Those that a report names: of all that goose is given, the ones that its `--scenarios` selects, as it was told them.
+    pub(crate) fn scenarios_played(&self) -> Vec<(String, usize)> {
+        match &self.goose.scenarios {
+            Some(selected) if self.plain.weights.is_empty() => {
+                selected.active.iter().map(|name| (name.clone(), 1)).collect()
+            }
+            _ => self.scenarios().iter().map(|(scenario, weight)| (scenario.name().to_owned(), *weight)).collect(),
+        }
+    }
 }
 
 impl Common {
@@ -258,6 +268,13 @@ mod tests {
     fn only_the_player_plays_unless_others_are_asked_for() {
         assert_eq!(parsed(&[]).unwrap().scenarios(), [(Scenario::Player, 1)]);
         assert_eq!(parsed(&["--scenarios", "herd"]).unwrap().scenarios().len(), Scenario::ALL.len());
+    }
+
+    #[test]
+    fn a_report_names_the_scenarios_that_were_selected_and_no_others() {
+        let played = |flags: &[&str]| parsed(flags).unwrap().scenarios_played();
+        assert_eq!(played(&["--scenarios", "herd,churn"]), [("herd".to_owned(), 1), ("churn".to_owned(), 1)]);
+        assert_eq!(played(&["--weights", "player=3"]), [("player".to_owned(), 3)]);
     }
 
     #[test]

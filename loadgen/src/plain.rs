@@ -40,7 +40,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Outcome, Failure> {
         processes: 1,
         asked: Asked {
             target: run.target.shown(),
-            scenarios: scenarios.iter().map(|(scenario, weight)| (scenario.name().to_owned(), *weight)).collect(),
+            scenarios: cli.scenarios_played(),
             seed: common.seed,
             verified: !common.acks_only,
             reserved,

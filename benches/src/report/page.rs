@@ -143,6 +143,9 @@ fn shares(report: &Report) -> String {
 fn growth(report: &Report) -> String {
     let cases: Vec<_> = ["a", "b", "c", "e"].iter().filter_map(|id| report.case(id)).collect();
     let places: Vec<_> = cases.iter().map(|measured| measured.case.players.to_string()).collect();
+    if cases.len() < 2 {
+        return "<p>It takes two of the cases a, b, c and e.</p>".to_owned();
+    }
     let line = |unit, figure: fn(&Window) -> f64| {
         let values: Vec<_> = cases.iter().map(|measured| measured.median(figure)).collect();
         chart::line(&places, &values, unit)

@@ -274,7 +274,10 @@ impl Work {
 
     fn verdict(&self, players: u32, generator_bound: bool, found: &[u32], gave_out: &str) -> Verdict {
         let (least, most) = (found.iter().min().unwrap_or(&0), found.iter().max().unwrap_or(&0));
-        let spread = format!("{} searches found {least} to {most}, median {}", found.len(), median(found));
+        let spread = match found {
+            [one] => format!("one search found {one}"),
+            _ => format!("{} searches found {least} to {most}, median {}", found.len(), median(found)),
+        };
         let (outcome, headline, reasons) = if !self.violations.is_empty() {
             (Outcome::Mismatch, "The server did what no correct server does.".to_owned(), self.violations.clone())
         } else if !self.anybody {

@@ -3,6 +3,9 @@
 //! Looked for in this order, since what comes first explains what comes later: a server that is late makes every player's snapshots late; a bad network
 //! makes acknowledgements late. What is left of a late acknowledgement then is the client's. Not here: the measuring.
 
+use std::ops::RangeInclusive;
+
+use skirmish_protocol::CloseCode;
 use skirmish_sim::{PlayerFigures, Relief};
 
 /// A round trip beyond this is felt, in microseconds.
@@ -39,6 +42,9 @@ pub(super) struct Line {
     pub(super) inputs_late_per_s: u64,
 }
 
+/// Close codes by which a client learns that what it sent was wrong.
+const CLIENT_FAULTS: RangeInclusive<u16> = CloseCode::BadMessage.code()..=CloseCode::TooFrequent.code();
+
 impl Line {
     fn due_per_s(&self) -> u64 {
         self.snapshots_per_s + self.skips_per_s
@@ -69,7 +75,8 @@ pub(super) fn verdict(
     if player.session.is_none() {
         let last = player.closes.last();
         let how = last.map_or_else(String::new, |close| format!(": {} ({})", close.reason, close.code));
-        return ("network", format!("not connected{how}"));
+        let was_wrong = last.is_some_and(|close| CLIENT_FAULTS.contains(&close.code));
+        return (if was_wrong { "client" } else { "network" }, format!("not connected{how}"));
     }
     let found = of_server(server).map(|why| ("server", why));
     let found = found.or_else(|| of_network(line, server).map(|why| ("network", why)));
@@ -217,6 +224,16 @@ mod tests {
     fn a_server_that_is_late_explains_a_late_line() {
         let line = Line { rtt_us: Some(250_000), ..LINE };
         assert_eq!(verdict(&player(), &line, &Server { overruns_per_s: 20, ..SERVER }, false).0, "server");
+    }
+
+    #[test]
+    fn who_was_closed_for_what_it_sent_has_a_client_to_mend() {
+        for code in CloseCode::all().iter().map(|code| code.code()) {
+            let close = PlayerClose { code, reason: String::new(), at_us: 0 };
+            let away = PlayerFigures { session: None, closes: vec![close], ..player() };
+            let cause = if (4000..4100).contains(&code) { "client" } else { "network" };
+            assert_eq!(verdict(&away, &LINE, &SERVER, false).0, cause, "{code}");
+        }
     }
 
     #[test]
