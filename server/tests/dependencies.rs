@@ -17,7 +17,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// What the crates without I/O may name of others'.
 const FOREIGN: &[(&str, &[&str])] = &[
     ("skirmish-protocol", &["rmp", "serde_json", "smallvec", "thiserror"]),
-    ("skirmish-sim", &["bevy_ecs", "fastrand", "rmp-serde", "serde", "serde_json", "thiserror"]),
+    (
+        "skirmish-sim",
+        &["bevy_ecs", "fastrand", "rmp-serde", "safe_arch", "serde", "serde_json", "smallvec", "thiserror"],
+    ),
 ];
 
 /// What must not stand behind the crates without I/O, however indirectly.

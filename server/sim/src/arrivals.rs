@@ -9,7 +9,7 @@ use skirmish_protocol::{CloseCode, PROTOCOL_VERSION, RosterEntry, ServerMessage,
 
 use crate::occupancy::{Human, Occupant, Presence};
 use crate::room::{Room, encoded};
-use crate::sessions::Session;
+use crate::session::Session;
 use crate::traffic::{Act, Arrival, SessionId};
 use crate::{Annotation, MatchEvent};
 
@@ -29,7 +29,7 @@ impl Room {
             }
             Arrival::Ack { session: id, snapshot_ack } => {
                 let acknowledged =
-                    self.sessions.get_mut(&id).map(|session| session.window.acknowledge(snapshot_ack, now_us));
+                    self.sessions.get_mut(id).map(|session| session.window.acknowledge(snapshot_ack, now_us));
                 if let Some(Err(error)) = acknowledged {
                     self.refuse(id, CloseCode::BadAck, &error.to_string(), now_us);
                 }
@@ -37,7 +37,7 @@ impl Room {
             Arrival::Chat { session, text } => self.chat(session, text),
             Arrival::Leave { session } => self.evict(session, CloseCode::Left, "you left", now_us),
             Arrival::Closed { session } => {
-                if let Some(session) = self.sessions.remove(&session) {
+                if let Some(session) = self.sessions.remove(session) {
                     self.leave_unattended(session.seat, now_us);
                 }
             }
@@ -63,6 +63,15 @@ impl Room {
                 Some(session) => self.evict(session, CloseCode::Kicked, &reason, now_us),
                 None => self.vacate(seat),
             },
+        }
+    }
+
+    /// Has the memory on its way that an arrival of this session will need, in steps as in [`ahead`](crate::ahead).
+    pub fn fetch(&self, session: SessionId, step: usize) {
+        if step == 0 {
+            self.sessions.fetch();
+        } else if let Some(session) = self.sessions.get(session) {
+            if step == 1 { session.fetch() } else { self.occupancy.fetch(session.seat) }
         }
     }
 
@@ -106,7 +115,7 @@ impl Room {
             schema_hash: schema.hash(),
             schema: (schema.hash() != schema_hash).then(|| schema.clone()),
         };
-        if let Some(session) = self.sessions.get_mut(&session) {
+        if let Some(session) = self.sessions.get_mut(session) {
             session.waiting.push_back(encoded(&ServerMessage::Welcome(Box::new(welcome))));
         }
     }
@@ -119,7 +128,7 @@ impl Room {
         (seq, values): (u32, Values),
         (at_us, now_us): (u64, u64),
     ) -> Result<(), (CloseCode, String)> {
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.sessions.get_mut(id) else {
             return Ok(());
         };
         let acknowledged = session.window.acknowledge(snapshot_ack, now_us);
@@ -136,7 +145,7 @@ impl Room {
     }
 
     fn chat(&mut self, id: SessionId, text: String) {
-        let Some(seat) = self.sessions.get(&id).map(|session| session.seat) else {
+        let Some(seat) = self.sessions.get(id).map(|session| session.seat) else {
             return;
         };
         if SPECTATOR_SEATS.contains(&seat) {
@@ -152,7 +161,7 @@ impl Room {
             return self.broadcast(&message);
         };
         let session = self.occupancy.session_in(seat);
-        if let Some(session) = session.and_then(|session| self.sessions.get_mut(&session)) {
+        if let Some(session) = session.and_then(|session| self.sessions.get_mut(session)) {
             session.waiting.push_back(encoded(&message));
         }
     }
@@ -167,7 +176,7 @@ impl Room {
 
     /// Closes a session for what it sent; its seat waits for it.
     fn refuse(&mut self, id: SessionId, code: CloseCode, reason: &str, now_us: u64) {
-        if let Some(seat) = self.sessions.get(&id).map(|session| session.seat) {
+        if let Some(seat) = self.sessions.get(id).map(|session| session.seat) {
             self.close_session(id, code, reason, now_us);
             self.leave_unattended(seat, now_us);
         }
@@ -175,7 +184,7 @@ impl Room {
 
     /// Closes a session and frees its seat.
     fn evict(&mut self, id: SessionId, code: CloseCode, reason: &str, now_us: u64) {
-        if let Some(seat) = self.sessions.get(&id).map(|session| session.seat) {
+        if let Some(seat) = self.sessions.get(id).map(|session| session.seat) {
             self.close_session(id, code, reason, now_us);
             self.vacate(seat);
         }

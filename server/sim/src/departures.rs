@@ -129,6 +129,11 @@ impl Departures {
         runs.map(|run| (run[0].session(), run.iter().map(|entry| self.departure(entry))))
     }
 
+    /// Whose they are, in order.
+    pub fn sessions(&self) -> impl Iterator<Item = SessionId> + Clone {
+        self.entries.iter().map(Entry::session)
+    }
+
     fn departure<'a>(&'a self, entry: &'a Entry) -> Departure<'a> {
         match entry {
             Entry::Frame { session, kind, head, body } => {

@@ -20,7 +20,8 @@ use crate::history::History;
 use crate::interest::Sight;
 use crate::occupancy::Occupancy;
 use crate::relief::Relief;
-use crate::sessions::{Session, Sessions};
+use crate::session::Session;
+use crate::sessions::Sessions;
 use crate::shared::SharedParts;
 use crate::traffic::{RoomLimits, SessionId};
 use crate::undelivered::Undelivered;
@@ -66,7 +67,7 @@ impl Fanout {
     pub(crate) fn observe(&mut self, sim: &mut Match, occupancy: &Occupancy, sessions: &mut Sessions) {
         self.events.extend(&sim.events().all);
         for (seat, event) in &sim.events().to_seats {
-            if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(&id)) {
+            if let Some(session) = occupancy.session_in(seat.0).and_then(|id| sessions.get_mut(id)) {
                 session.own_events.push(event.clone());
             }
             for watcher in sessions.values_mut().filter(|session| session.eyes == Some(seat.0)) {

@@ -3,7 +3,7 @@
 //! Invariant: what is here belongs to one epoch, so a baseline that is found here may be used, and one that is not
 //! (too old, of another epoch, never there) means a keyframe: one path for every failure. Besides the newest state there are only those that
 //! are some session's baseline, so that a match in which everybody keeps up holds two. Each session's own part of
-//! its baseline, the view, stands in `sessions.rs`.
+//! its baseline, the view, stands in `session.rs`.
 
 use std::ops::RangeBounds;
 use std::sync::Arc;

@@ -8,6 +8,7 @@
 //! Not here: clocks, sockets and threads (the server's), the shape of messages (`skirmish_protocol`). `clippy.toml` of this
 //! crate forbids them.
 
+pub mod ahead;
 mod arrivals;
 mod clock;
 mod departures;
@@ -42,6 +43,7 @@ mod round;
 mod rules;
 mod scene;
 mod seats;
+mod session;
 mod sessions;
 mod shared;
 mod spread;

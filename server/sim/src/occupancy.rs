@@ -1,8 +1,9 @@
 //! Who holds which seat of a room, from the moment of the claim.
 //!
 //! Invariant: a seat is here exactly while the match, once it has taken the events pushed so far, has it. A seat
-//! outlives its session by the seat timeout, in real time. What a session is owed stands in `sessions.rs`.
+//! outlives its session by the seat timeout, in real time. What a session is owed stands in `session.rs`.
 
+use crate::ahead::fetch;
 use crate::figures::PlayerClose;
 use crate::traffic::SessionId;
 
@@ -57,6 +58,13 @@ pub(crate) enum Presence {
 impl Occupancy {
     pub(crate) fn get(&self, seat: u32) -> Option<&Occupant> {
         self.seats.get(seat as usize)?.as_ref()
+    }
+
+    /// Has this seat's memory on the way.
+    pub(crate) fn fetch(&self, seat: u32) {
+        if let Some(occupant) = self.seats.get(seat as usize) {
+            fetch(occupant);
+        }
     }
 
     /// The session of the human in this seat.

@@ -9,6 +9,8 @@
 //!
 //! Not here: which snapshots are unacknowledged (`window.rs`).
 
+use crate::ahead::fetch;
+
 /// The smoothed round trip before the first sample.
 pub(crate) const INITIAL_RTT_US: u64 = 100_000;
 /// A longer round trip counts as this one.
@@ -43,6 +45,12 @@ impl Path {
     /// The smoothed round trip, in microseconds, from handing a snapshot over to its acknowledgement.
     pub(crate) fn rtt_us(&self) -> u64 {
         self.rtt_us.unwrap_or(INITIAL_RTT_US)
+    }
+
+    /// Has its memory on the way.
+    pub(crate) fn fetch(&self) {
+        fetch(&self.rtt_us);
+        fetch(&self.shortest_at_us);
     }
 
     /// At `now_us` a snapshot of `at_us` is acknowledged, and with it so many in all. `alone`: nothing else was unacknowledged when it was sent.

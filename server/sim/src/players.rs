@@ -14,7 +14,7 @@ impl Room {
         self.sim.seats().iter().map(move |seat| {
             let human = self.occupancy.human(seat.id.0);
             let session = self.occupancy.session_in(seat.id.0);
-            let known = session.and_then(|id| self.sessions.get(&id));
+            let known = session.and_then(|id| self.sessions.get(id));
             PlayerFigures {
                 seat: seat.id.0,
                 name: seat.name.clone(),
@@ -48,7 +48,7 @@ impl Room {
 
     /// Remembers how a session ended. Call it before the room hears that it did.
     pub fn note_close(&mut self, session: SessionId, code: u16, reason: &str, now_us: u64) {
-        let seat = self.sessions.get(&session).map(|session| session.seat);
+        let seat = self.sessions.get(session).map(|session| session.seat);
         if let Some(human) = seat.and_then(|seat| self.occupancy.human_mut(seat)) {
             human.closed(PlayerClose { code, reason: reason.to_owned(), at_us: now_us });
         }

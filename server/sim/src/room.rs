@@ -95,7 +95,7 @@ impl Room {
         self.hand_out_closes(outlets);
         self.fanout.begin_flush();
         let mut slow = Vec::new();
-        for (&id, session) in &mut self.sessions {
+        for (id, session) in self.sessions.iter_mut() {
             if self.fanout.undelivered(session) > EVENTS_UNDELIVERED_MAX {
                 slow.push((id, session.seat, "too many events are undelivered"));
                 continue;
@@ -126,7 +126,7 @@ impl Room {
     pub fn close(&mut self, code: CloseCode, reason: &str, retry_after_ms: Option<u32>, outlets: &mut dyn Outlets) {
         self.hand_out_closes(outlets);
         let goodbye = encoded(&ServerMessage::Goodbye { code: code.code(), reason: reason.to_owned(), retry_after_ms });
-        for session in std::mem::take(&mut self.sessions).into_keys() {
+        for session in std::mem::take(&mut self.sessions).into_ids() {
             let (_, departures) = outlets.open(session);
             departures.frame(session, FrameKind::Reliable, &goodbye);
             outlets.close(session, code, close_reason(reason));
@@ -136,7 +136,7 @@ impl Room {
 
     /// Sends a spectator's session what this seat is sent, in place of everything. Its own inputs are as good as nobody's all the same.
     pub fn look_through(&mut self, session: SessionId, seat: u32) {
-        if let Some(session) = self.sessions.get_mut(&session).filter(|session| SPECTATOR_SEATS.contains(&session.seat))
+        if let Some(session) = self.sessions.get_mut(session).filter(|session| SPECTATOR_SEATS.contains(&session.seat))
         {
             session.eyes = Some(seat);
             // What it holds is another seat's.
@@ -238,7 +238,7 @@ impl Room {
     /// Takes a session out of the room and has its socket closed. Its seat is the caller's to deal with.
     pub(crate) fn close_session(&mut self, session: SessionId, code: CloseCode, reason: &str, now_us: u64) {
         self.note_close(session, code.code(), reason, now_us);
-        if self.sessions.remove(&session).is_some() {
+        if self.sessions.remove(session).is_some() {
             self.closing.push(Closing { session, code, reason: close_reason(reason) });
             self.fanout.figures.closes += 1;
         }

@@ -1,115 +1,110 @@
-//! The sessions of a room and what each is owed: waiting messages, undelivered events, the next delta.
+//! The sessions of a room, in the order of their ids.
 //!
-//! Invariant: `baseline` is the last snapshot handed over on this session, and its ticks ascend; an acknowledgement
-//! never touches it. What is sent when is decided in `fanout.rs`, who holds which seat in `occupancy.rs`.
+//! Ids lie apart from what they name: whose session an arrival is, is looked up in little memory. Invariant: ids ascend, and each stands where its session does.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use smallvec::SmallVec;
 
-use skirmish_protocol::{EventRecord, limits};
-
-use crate::tally::Tally;
+use crate::ahead::fetch;
+use crate::session::Session;
 use crate::traffic::SessionId;
-use crate::view::View;
-use crate::window::Window;
 
-/// Snapshots that a session is sent in a second of real time, at most, however fast the pace: as many as the highest tick rate makes at the
-/// normal pace. A client acknowledges each of them.
-const SNAPSHOTS_PER_S_MAX: u32 = limits::TICK_HZ_MAX;
-const _: () = assert!(SNAPSHOTS_PER_S_MAX <= limits::ACKS_PER_S_MAX);
-const SNAPSHOT_SPACING_US: u64 = 1_000_000 / SNAPSHOTS_PER_S_MAX as u64;
-
-/// The sessions of a room, in the order of their ids.
-pub(crate) type Sessions = BTreeMap<SessionId, Session>;
-
-/// What the room knows of one socket.
-#[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) seat: u32,
-    /// The seat whose view a spectator is sent in place of everything.
-    pub(crate) eyes: Option<u32>,
-    /// The first tick whose state this session may see.
-    pub(crate) first_tick: u32,
-    pub(crate) window: Window,
-    /// The last snapshot handed over.
-    pub(crate) baseline: Option<Baseline>,
-    /// Number of the first public event it has not been sent.
-    pub(crate) cursor: u64,
-    /// Events for its seat alone that it has not been sent.
-    pub(crate) own_events: Vec<EventRecord>,
-    /// Encoded reliable messages that it has not been sent; those for everybody are there once.
-    pub(crate) waiting: VecDeque<Arc<[u8]>>,
-    pub(crate) checksum_due_us: u64,
-    /// When the next snapshot comes at [`SNAPSHOTS_PER_S_MAX`].
-    snapshot_due_us: u64,
-    /// When the last snapshot was handed over.
-    sent_us: u64,
-    /// The last tick whose snapshot it skipped.
-    pub(crate) skipped_tick: u32,
-    pub(crate) tally: Tally,
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    /// Those of a small room need no memory of their own.
+    ids: SmallVec<[SessionId; 8]>,
+    sessions: Vec<Session>,
 }
 
-/// A snapshot that was handed over.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Baseline {
-    pub(crate) tick: u32,
-    pub(crate) view: Arc<View>,
-}
-
-impl Session {
-    /// A session in `seat` that may see states from `first_tick` on and is owed events from `cursor` on.
-    pub(crate) fn new(seat: u32, first_tick: u32, cursor: u64) -> Self {
-        Self {
-            seat,
-            eyes: None,
-            first_tick,
-            window: Window::default(),
-            baseline: None,
-            cursor,
-            own_events: Vec::new(),
-            waiting: VecDeque::new(),
-            checksum_due_us: 0,
-            snapshot_due_us: 0,
-            sent_us: 0,
-            skipped_tick: 0,
-            tally: Tally::default(),
-        }
+impl Sessions {
+    pub(crate) fn get(&self, id: SessionId) -> Option<&Session> {
+        self.ids.binary_search(&id).ok().map(|place| &self.sessions[place])
     }
 
-    /// The seat whose view it is sent.
-    pub(crate) fn viewer(&self) -> u32 {
-        self.eyes.unwrap_or(self.seat)
+    pub(crate) fn get_mut(&mut self, id: SessionId) -> Option<&mut Session> {
+        self.ids.binary_search(&id).ok().map(|place| &mut self.sessions[place])
     }
 
-    /// Whether the snapshot of `tick` is due at `now_us`: one at every interval, the first as soon as possible, none twice, and no
-    /// more than [`SNAPSHOTS_PER_S_MAX`]. To keep that rate though ticks jitter, one may come as early as the one before was due.
-    pub(crate) fn is_due(&self, tick: u32, snapshot_interval: u32, now_us: u64) -> bool {
-        match &self.baseline {
-            None => tick >= self.first_tick,
-            Some(baseline) => {
-                let is_next = tick > baseline.tick && tick.is_multiple_of(snapshot_interval);
-                is_next && now_us + SNAPSHOT_SPACING_US >= self.snapshot_due_us
+    /// Adds a session, in place of one that has this id.
+    pub(crate) fn insert(&mut self, id: SessionId, session: Session) {
+        match self.ids.binary_search(&id) {
+            Ok(place) => self.sessions[place] = session,
+            Err(place) => {
+                self.ids.insert(place, id);
+                self.sessions.insert(place, session);
             }
         }
     }
 
-    /// Whether this tick's snapshot has not been skipped before: a flush may come again.
-    pub(crate) fn is_first_look(&self, tick: u32) -> bool {
-        self.skipped_tick != tick
+    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Session> {
+        let place = self.ids.binary_search(&id).ok()?;
+        self.ids.remove(place);
+        Some(self.sessions.remove(place))
     }
 
-    /// How old the newest snapshot that the client holds is, by half a smoothed round trip more than when it was handed over; none before the first.
-    pub(crate) fn snapshot_age_us(&self, now_us: u64) -> Option<u64> {
-        self.baseline.as_ref().map(|_| now_us.saturating_sub(self.sent_us) + self.window.rtt_us() / 2)
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
     }
 
-    /// Notes that the snapshot of `tick` was handed over at `now_us`, with this view and all events before `cursor`.
-    pub(crate) fn sent(&mut self, tick: u32, view: &Arc<View>, cursor: u64, now_us: u64) {
-        self.window.sent(tick, now_us);
-        self.sent_us = now_us;
-        self.snapshot_due_us = self.snapshot_due_us.max(now_us) + SNAPSHOT_SPACING_US;
-        self.baseline = Some(Baseline { tick, view: Arc::clone(view) });
-        self.cursor = cursor;
-        self.own_events.clear();
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (SessionId, &mut Session)> {
+        self.ids.iter().copied().zip(&mut self.sessions)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter()
+    }
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Session> {
+        self.sessions.iter_mut()
+    }
+
+    pub(crate) fn into_ids(self) -> impl Iterator<Item = SessionId> {
+        self.ids.into_iter()
+    }
+
+    /// Has the memory on its way that a look-up needs.
+    pub(crate) fn fetch(&self) {
+        fetch(&self.ids);
+        fetch(&self.sessions);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sessions(ids: &[u64]) -> Sessions {
+        let mut sessions = Sessions::default();
+        for &id in ids {
+            sessions.insert(SessionId(id), Session::new(id as u32, 0, 0));
+        }
+        sessions
+    }
+
+    fn held(sessions: &mut Sessions) -> Vec<(u64, u32)> {
+        sessions.iter_mut().map(|(id, session)| (id.0, session.seat)).collect()
+    }
+
+    #[test]
+    fn whatever_the_order_in_which_they_come_each_stands_by_its_id() {
+        let mut sessions = sessions(&[5, 1, 9, 3]);
+        assert_eq!(held(&mut sessions), [(1, 1), (3, 3), (5, 5), (9, 9)]);
+        assert_eq!(sessions.get(SessionId(9)).map(|session| session.seat), Some(9));
+        assert!(sessions.get(SessionId(4)).is_none());
+    }
+
+    #[test]
+    fn who_leaves_moves_nobody_away_from_his_id() {
+        let mut sessions = sessions(&[1, 3, 5, 9]);
+        assert_eq!(sessions.remove(SessionId(3)).map(|session| session.seat), Some(3));
+        assert!(sessions.remove(SessionId(3)).is_none());
+        assert_eq!(held(&mut sessions), [(1, 1), (5, 5), (9, 9)]);
+    }
+
+    #[test]
+    fn one_id_names_one_session() {
+        let mut sessions = sessions(&[1, 3]);
+        sessions.insert(SessionId(3), Session::new(7, 0, 0));
+        assert_eq!((sessions.len(), held(&mut sessions)), (2, vec![(1, 1), (3, 7)]));
     }
 }

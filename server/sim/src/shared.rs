@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::departures::{Body, Departures};
-use crate::sessions::Baseline;
+use crate::session::Baseline;
 
 /// The shared parts of the snapshots of one tick. Their memory serves the next tick's.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@
 
 use skirmish_protocol::limits::COMMANDS_PER_TICK_MAX;
 
+use crate::ahead::fetch;
 use crate::figures::SessionFigures;
 
 /// The counts of one session.
@@ -17,6 +18,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// Has its memory on the way.
+    pub(crate) fn fetch(&self) {
+        fetch(&self.figures);
+        fetch(&self.newest);
+    }
+
     /// An input came at `at_us`, after `tick`.
     pub(crate) fn input(&mut self, seq: u32, tick: u32, at_us: u64) {
         let before = if self.newest.0 == tick { self.newest.1 } else { 0 };

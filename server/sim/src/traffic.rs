@@ -106,6 +106,17 @@ pub enum Arrival {
     Act(Box<Act>),
 }
 
+impl Arrival {
+    /// The session of an input or an acknowledgement, which is nearly every arrival.
+    #[must_use]
+    pub fn frequent(&self) -> Option<SessionId> {
+        match self {
+            Arrival::Input { session, .. } | Arrival::Ack { session, .. } => Some(*session),
+            _ => None,
+        }
+    }
+}
+
 /// What an operator does to a match.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Act {

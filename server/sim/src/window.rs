@@ -7,8 +7,9 @@
 //! [`OUTSTANDING_MAX`], because a full window is closed. What a closed window means for the session is decided in
 //! `fanout.rs`.
 
-use std::collections::VecDeque;
+use smallvec::SmallVec;
 
+use crate::ahead::fetch;
 use crate::path::Path;
 
 /// At most this many snapshots are unacknowledged, whatever the round trip.
@@ -27,7 +28,8 @@ pub(crate) struct NeverSent {
 /// The flow window of one session.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    unacknowledged: VecDeque<Sent>,
+    /// Oldest first; few, unless the path is long.
+    unacknowledged: SmallVec<[Sent; 4]>,
     newest_ack: u32,
     path: Path,
 }
@@ -44,7 +46,7 @@ impl Window {
     /// Notes that the snapshot of `tick`, above all before it, was handed over at `now_us`.
     pub(crate) fn sent(&mut self, tick: u32, now_us: u64) {
         let alone = self.unacknowledged.is_empty();
-        self.unacknowledged.push_back(Sent { tick, at_us: now_us, alone });
+        self.unacknowledged.push(Sent { tick, at_us: now_us, alone });
     }
 
     /// Takes an acknowledgement that came at `now_us`; one not above the newest is ignored.
@@ -58,14 +60,24 @@ impl Window {
         // Mostly it is the first, and what comes before it is taken out with it.
         let reached = self.unacknowledged.iter().position(|sent| sent.tick >= tick);
         let Some(place) = reached.filter(|&place| self.unacknowledged[place].tick == tick) else {
-            let newest = self.unacknowledged.back().map_or(self.newest_ack, |sent| sent.tick);
+            let newest = self.unacknowledged.last().map_or(self.newest_ack, |sent| sent.tick);
             return Err(NeverSent { given: tick, newest });
         };
         let Sent { at_us, alone, .. } = self.unacknowledged[place];
         self.unacknowledged.drain(..=place);
+        if self.unacknowledged.is_empty() {
+            // Many at once are seldom so many again: few need no memory of their own.
+            self.unacknowledged = SmallVec::new();
+        }
         self.newest_ack = tick;
         self.path.acknowledged(at_us, alone, place as u64 + 1, now_us);
         Ok(())
+    }
+
+    /// Has the memory on its way that an acknowledgement needs.
+    pub(crate) fn fetch(&self) {
+        fetch(&self.unacknowledged);
+        self.path.fetch();
     }
 
     /// The smoothed round trip, in microseconds.
@@ -75,7 +87,7 @@ impl Window {
 
     /// Whether one more snapshot may be sent at `now_us`, with a window of `window_ms` beyond the smoothed round trip.
     pub(crate) fn is_open(&mut self, now_us: u64, window_ms: u32) -> bool {
-        let Some(oldest) = self.unacknowledged.front() else {
+        let Some(oldest) = self.unacknowledged.first() else {
             return true;
         };
         let allowed_us = self.path.rtt_us() + u64::from(window_ms) * 1000;
@@ -88,6 +100,8 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
     use crate::path::{INITIAL_RTT_US, RTT_RISE_US_MAX};
 
@@ -214,6 +228,16 @@ mod tests {
     fn a_path_that_was_slow_takes_every_snapshot_once_it_no_longer_is() {
         let [slow, quick] = [64_000, 1_000].map(|service_us| Road { service_us, latency_us: 20_000 });
         assert_eq!(play(50_000, [slow, quick]).1, 2_000);
+    }
+
+    #[test]
+    fn what_many_at_once_took_is_given_back_when_all_are_acknowledged() {
+        let mut window = Window::default();
+        (1..=100).for_each(|tick| window.sent(tick, 0));
+        assert_eq!(window.acknowledge(99, 0), Ok(()));
+        assert!(window.unacknowledged.spilled());
+        assert_eq!(window.acknowledge(100, 0), Ok(()));
+        assert!(!window.unacknowledged.spilled());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 use skirmish_protocol::{CloseCode, ServerMessage};
+use skirmish_sim::ahead::fetch;
 use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pace, Relief, Room, SessionId};
 
 use super::DriverConfig;
@@ -118,6 +119,16 @@ impl Running {
             bytes: Rate { since_us: first_us, ..Rate::default() },
             is_broken: false,
         })
+    }
+
+    /// See [`Room::fetch`].
+    pub(super) fn fetch(&self, session: SessionId, step: usize) {
+        if step == 0 {
+            fetch(&self.is_broken);
+            self.room.fetch(session, step);
+        } else if !self.is_broken {
+            self.room.fetch(session, step);
+        }
     }
 
     /// Takes an arrival. A join's claim stands.

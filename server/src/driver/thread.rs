@@ -12,7 +12,7 @@
 #[cfg(test)]
 mod under_load;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvError, select_biased};
 use skirmish_protocol::CloseCode;
+use skirmish_sim::ahead::{AHEAD, STEPS};
 use skirmish_sim::{Act, Arrival, Game, MatchHeader, Outlets};
 use tokio::sync::oneshot;
 
@@ -57,11 +58,13 @@ struct Matches {
     commands: Receiver<SimCommand>,
     stop: Receiver<u32>,
     arrivals: Receiver<ToSim>,
+    /// Arrivals whose memory is on its way.
+    soon: VecDeque<ToSim>,
     next_due: Arc<NextDue>,
     outgoing: Outgoing,
     directory: Arc<Directory>,
     logs: Option<LogWriter>,
-    running: BTreeMap<MatchKey, Running>,
+    running: BTreeMap<MatchKey, Box<Running>>,
     deadlines: Deadlines,
     /// For its memory.
     due: Vec<MatchKey>,
@@ -80,6 +83,7 @@ impl Matches {
             commands: end.commands,
             stop: end.stop,
             arrivals: end.arrivals,
+            soon: VecDeque::new(),
             next_due: end.next_due,
             outgoing: Outgoing::new(end.edges),
             directory,
@@ -149,9 +153,32 @@ impl Matches {
             let Ok(arrival) = self.arrivals.try_recv() else {
                 break;
             };
-            self.receive(arrival, now_us);
+            self.soon.push_back(arrival);
+            self.fetch();
+            if self.soon.len() > AHEAD * STEPS {
+                self.receive_first(now_us);
+            }
+        }
+        while !self.soon.is_empty() {
+            self.receive_first(now_us);
         }
         self.outgoing.resume();
+    }
+
+    /// Brings the memory nearer that the newest arrivals need, each by the step that is its turn.
+    fn fetch(&self) {
+        for (step, next) in self.soon.iter().rev().step_by(AHEAD).take(STEPS).enumerate() {
+            if let Some(session) = next.arrival.frequent()
+                && let Some(running) = self.running.get(&next.to)
+            {
+                running.fetch(session, step);
+            }
+        }
+    }
+
+    fn receive_first(&mut self, now_us: u64) {
+        let first = self.soon.pop_front().expect("there is one");
+        self.receive(first, now_us);
     }
 
     fn receive(&mut self, ToSim { to: key, arrival, joining }: ToSim, now_us: u64) {
@@ -166,6 +193,9 @@ impl Matches {
         let Some(running) = self.running.get_mut(&key) else {
             return;
         };
+        if arrival.frequent().is_some() {
+            return running.receive(arrival, now_us);
+        }
         let mut looks = None;
         match &arrival {
             Arrival::Join { session, .. } => {
@@ -222,7 +252,7 @@ impl Matches {
         };
         let mut counted_us = 0;
         self.loads.clear();
-        for (load, us) in self.running.values_mut().map(Running::load) {
+        for (load, us) in self.running.values_mut().map(|running| running.load()) {
             self.loads.push(load);
             counted_us += us;
         }
@@ -255,7 +285,7 @@ impl Matches {
             }
             SimCommand::Survey { answer } => {
                 // Who asked may have gone.
-                let _ = answer.send(self.running.values().map(Running::row).collect());
+                let _ = answer.send(self.running.values().map(|running| running.row()).collect());
             }
             SimCommand::Watch { key, samples } => {
                 if let Some(running) = self.running.get_mut(&key) {
@@ -310,7 +340,7 @@ impl Matches {
             catch_unwind(AssertUnwindSafe(|| Running::open(game, header, (bots, kept), clock, log, config, first_us)));
         match opened {
             Ok(Ok(running)) => {
-                self.running.insert(key, running);
+                self.running.insert(key, Box::new(running));
                 self.deadlines.add(first_us, key);
                 return;
             }

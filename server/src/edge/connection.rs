@@ -18,6 +18,7 @@ use std::task::Poll;
 
 use mio::event::Event;
 use skirmish_protocol::{ClientMessage, Pong, ServerMessage};
+use skirmish_sim::ahead::fetch;
 use skirmish_sim::{Arrival, Departure, FrameKind, SessionId};
 
 use super::EdgeConfig;
@@ -156,9 +157,19 @@ impl Connection {
         if closed && told { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Has its memory on the way before it is used: with hundreds of sockets in turn none of it is near any more.
-    pub(super) fn touch(&self) {
-        std::hint::black_box((self.stuck, self.session.id(), self.claim.sim, self.heard_us));
+    /// Has the memory on its way that messages and frames need: in the first step its own, in the next what it shares with the match.
+    pub(super) fn fetch(&self, step: usize) {
+        if step > 1 {
+            return fetch(&*self.outbox);
+        }
+        fetch(&self.closing_us);
+        fetch(&self.stuck);
+        fetch(&self.held);
+        fetch(&self.shared);
+        fetch(&self.heard_us);
+        fetch(&self.claim.sim);
+        self.link.fetch();
+        self.session.fetch();
     }
 
     /// See [`Link::follow`].

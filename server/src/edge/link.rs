@@ -16,6 +16,7 @@ use std::task::Poll;
 
 use mio::event::Event;
 use skirmish_protocol::{close_reason, limits::MESSAGE_BYTES_MAX};
+use skirmish_sim::ahead::fetch;
 use tungstenite::error::CapacityError;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
@@ -105,6 +106,12 @@ impl Link {
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
         let socket = WebSocket::from_raw_socket(wire, Role::Server, Some(config));
         Link { socket, kept, unfinished: 0, is_fragmented: false, has_spoken: false, shut_down: false, ended: false }
+    }
+
+    /// Has the memory on its way that each message and each frame needs.
+    pub(super) fn fetch(&self) {
+        fetch(&self.kept);
+        self.socket.get_ref().fetch();
     }
 
     /// See [`Wire::follow`].

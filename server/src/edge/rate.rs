@@ -6,6 +6,7 @@
 
 use skirmish_protocol::ClientMessage;
 use skirmish_protocol::limits::{ACKS_PER_S_MAX, CHATS_PER_S_MAX, INPUTS_PER_S_MAX, PINGS_PER_S_MAX, RATE_BURST_S};
+use skirmish_sim::ahead::fetch;
 
 /// What kinds of messages are told apart, for limits and for counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,12 @@ impl Rates {
     /// Full buckets.
     pub(super) fn new(now_us: u64) -> Rates {
         Rates(Kind::ALL.map(|kind| Bucket::new(kind.per_s_max(), now_us)))
+    }
+
+    /// Has the memory on its way that inputs and acknowledgements need.
+    pub(super) fn fetch(&self) {
+        fetch(&self.0[Kind::Input as usize]);
+        fetch(&self.0[Kind::Ack as usize]);
     }
 
     /// Whether one more message of this kind may come now. If so, it counts.

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use skirmish_protocol::{ClientMessage, PROTOCOL_VERSION, Schema};
+use skirmish_sim::ahead::fetch;
 use skirmish_sim::{Arrival, SessionId};
 
 use super::fault::Fault;
@@ -105,6 +106,13 @@ impl Session {
                 Arrival::Leave { session }
             }
         }))
+    }
+
+    /// Has the memory on its way that each message needs.
+    pub(super) fn fetch(&self) {
+        fetch(&self.id);
+        fetch(&self.stage);
+        self.rates.fetch();
     }
 
     /// Counts one message against the limit of its kind.

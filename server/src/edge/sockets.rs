@@ -12,6 +12,7 @@ use std::task::Poll;
 
 use mio::{Events, Registry, Token};
 use skirmish_sim::Departures;
+use skirmish_sim::ahead::{Ahead, STEPS, fetch};
 
 use super::admission::{Admission, Verdict};
 use super::connection::{Connection, Shared};
@@ -25,9 +26,6 @@ use super::wire::Wire;
 use super::{EdgeConfig, Impairments, Place};
 use crate::channels::{EdgeEnd, session_id, slot_of};
 use crate::clock::now_us;
-
-/// So many sockets ahead of the one that is served memory is touched.
-const AHEAD: usize = 6;
 
 /// The sockets of one thread.
 #[derive(Debug)]
@@ -61,6 +59,16 @@ struct Socket {
 enum Role {
     Player(Box<Connection>),
     Refused(Box<Refusal>),
+}
+
+impl Slot {
+    fn fetch(&self, step: usize) {
+        if step == 0 {
+            fetch(self);
+        } else if let Some(Socket { role: Role::Player(connection), .. }) = &self.socket {
+            connection.fetch(step);
+        }
+    }
 }
 
 impl Sockets {
@@ -138,12 +146,10 @@ impl Sockets {
 
     /// Serves those that something has come for; whether there was one.
     pub(super) fn serve(&mut self, events: &Events, now_us: u64) -> bool {
-        let mut ahead = events.iter().skip(AHEAD);
+        let mut ahead = Ahead::new(events.iter().map(|event| event.token().0));
         let mut has_served = false;
         for event in events {
-            if let Some(next) = ahead.next() {
-                self.touch(next.token().0);
-            }
+            self.fetch(ahead.advance());
             let Token(index) = event.token();
             match self.role(index) {
                 Some(Role::Player(connection)) => connection.follow(event),
@@ -167,9 +173,12 @@ impl Sockets {
         }
     }
 
-    fn touch(&mut self, index: usize) {
-        if let Some(connection) = self.player(index) {
-            connection.touch();
+    /// Brings the memory nearer of those that are served soon.
+    fn fetch(&self, soon: [Option<usize>; STEPS]) {
+        for (step, index) in soon.into_iter().enumerate() {
+            if let Some(slot) = index.and_then(|index| self.slots.get(index)) {
+                slot.fetch(step);
+            }
         }
     }
 
@@ -202,11 +211,9 @@ impl Sockets {
     }
 
     fn deliver_batch(&mut self, batch: &Departures) {
-        let mut ahead = batch.by_session().skip(AHEAD);
+        let mut ahead = Ahead::new(batch.sessions().map(slot_of));
         for (session, departures) in batch.by_session() {
-            if let Some((next, _)) = ahead.next() {
-                self.touch(slot_of(next));
-            }
+            self.fetch(ahead.advance());
             let index = slot_of(session);
             if self.player(index).is_some_and(|connection| connection.id() == session) {
                 self.with(index, |connection| connection.deliver(departures));

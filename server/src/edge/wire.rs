@@ -17,6 +17,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
+use skirmish_sim::ahead::fetch;
 use socket2::SockRef;
 
 /// Reads of one look for the peer's end: a peer that sends on and on must let others have their turn.
@@ -74,6 +75,12 @@ impl Wire {
             unsent_max,
             taken: 0,
         })
+    }
+
+    /// Has its memory on the way.
+    pub(super) fn fetch(&self) {
+        fetch(&self.inlet);
+        fetch(&self.can_write);
     }
 
     /// The event queue told this of it.

@@ -157,7 +157,7 @@ impl House {
     }
 
     fn reliefs(&self) -> Vec<Relief> {
-        self.matches.running.values().map(Running::relief).collect()
+        self.matches.running.values().map(|running| running.relief()).collect()
     }
 
     /// How late ticks began since last asked, at most; and how many deadlines were dropped.
