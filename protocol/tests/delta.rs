@@ -1,9 +1,8 @@
 //! What a delta says, and what it leaves out.
 
-mod snapshot_support;
-
 use skirmish_protocol::{Plan, Scratch, Side, Truth, Visible, WireState, view_checksum};
-use snapshot_support::{
+
+use crate::snapshot_support::{
     Rows, SEAT, all, component, cyclic, frame, mirror_of, number, own_tables, plan, plan_of, restricted, tables, truth,
 };
 

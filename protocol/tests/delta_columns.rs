@@ -1,14 +1,13 @@
 //! Whatever columns hold: they arrive as they are, in no more bytes than arrays would take, and in the same bytes each time.
 
-mod snapshot_support;
-
 use std::ops::Range;
 
 use proptest::prelude::*;
 use skirmish_protocol::fixed::{ONE, fraction, quanta};
 use skirmish_protocol::{Column, Plan, Scratch, Table, WireState, wire};
-use snapshot_support::small::mirror_holding;
-use snapshot_support::{all, component, frame, motion, number, plan_of};
+
+use crate::snapshot_support::small::mirror_holding;
+use crate::snapshot_support::{all, component, frame, motion, number, plan_of};
 
 const HZ: u32 = 30;
 const RANGE: i32 = 1 << 27;
@@ -155,7 +154,7 @@ fn plain_bytes(state: &WireState, delta: bool) -> usize {
 }
 
 fn tables_bytes(scratch: &mut Scratch, baseline: Option<&WireState>, now: &WireState) -> Vec<u8> {
-    snapshot_support::tables(scratch, &plan(), baseline.map(all).as_ref(), &all(now), HZ)
+    crate::snapshot_support::tables(scratch, &plan(), baseline.map(all).as_ref(), &all(now), HZ)
 }
 
 proptest! {

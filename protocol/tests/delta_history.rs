@@ -1,11 +1,10 @@
 //! Whatever happens and whatever is skipped, a client that applies the delta holds what its seat sees, to the bit.
 
-mod snapshot_support;
-
 use proptest::prelude::*;
 use skirmish_protocol::{Side, Visible, WireState, view_checksum};
-use snapshot_support::history::{Tick, World, histories};
-use snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
+
+use crate::snapshot_support::history::{Tick, World, histories};
+use crate::snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
 
 /// A state with what the seat may know of it.
 struct View {

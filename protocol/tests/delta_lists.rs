@@ -1,10 +1,9 @@
 //! Which form each list of a table change takes, in bytes.
 
-mod snapshot_support;
-
 use skirmish_protocol::{Plan, Scratch, WireState};
-use snapshot_support::small::mirror_holding;
-use snapshot_support::{all, component, frame, number, plan_of, tables, truth};
+
+use crate::snapshot_support::small::mirror_holding;
+use crate::snapshot_support::{all, component, frame, number, plan_of, tables, truth};
 
 const HZ: u32 = 30;
 const N: u8 = 0xC0;

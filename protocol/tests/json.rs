@@ -1,12 +1,11 @@
 //! Messages are the same whether they travel as MessagePack or as JSON text.
 
-mod messages_support;
-
-use messages_support::strategies::{a_client_message, a_server_message};
-use messages_support::{client_messages, encoded, server_messages};
 use proptest::prelude::*;
 use skirmish_protocol::limits::MESSAGE_BYTES_MAX;
 use skirmish_protocol::{ClientMessage, CloseCode, JsonWriter, client_message_of_json, server_message_of_json};
+
+use crate::messages_support::strategies::{a_client_message, a_server_message};
+use crate::messages_support::{client_messages, encoded, server_messages};
 
 fn text(frame: &[u8]) -> String {
     JsonWriter::default().text(frame).expect("a message of our own")

@@ -1,13 +1,12 @@
 //! A client that is told snapshots as JSON text holds what one holds that is told them in MessagePack.
 
-mod snapshot_support;
-
 use proptest::prelude::*;
 use serde_json::Value;
 use skirmish_protocol::wire::Reader;
 use skirmish_protocol::{JsonWriter, Mirror, Plan, Schema, Side, Visible, WireState, server_message_of_json};
-use snapshot_support::history::{Tick, World, histories};
-use snapshot_support::{frame_with, mirror_of, plan, settings};
+
+use crate::snapshot_support::history::{Tick, World, histories};
+use crate::snapshot_support::{frame_with, mirror_of, plan, settings};
 
 /// Two clients of one session: one reads its frames, the other their texts.
 struct Pair {

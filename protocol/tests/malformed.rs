@@ -1,12 +1,11 @@
 //! Bytes that are not a message are refused with the close code that says why, whatever they are.
 
-mod messages_support;
-
-use messages_support::{client_messages, encoded, server_messages};
 use proptest::prelude::*;
 use skirmish_protocol::CloseCode::{self, BadMessage, BadValue, TooLarge, UnknownMessage};
 use skirmish_protocol::limits::{AGENT_BYTES_MAX, CHAT_BYTES_MAX, FIELDS_MAX, MESSAGE_BYTES_MAX};
 use skirmish_protocol::{ClientMessage, DecodeError, Reader, ServerMessage};
+
+use crate::messages_support::{client_messages, encoded, server_messages};
 
 fn client_code(bytes: &[u8]) -> Option<CloseCode> {
     ClientMessage::decode(bytes).err().map(|error| error.close_code())

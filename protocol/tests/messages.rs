@@ -1,11 +1,10 @@
 //! Messages are the same after the wire, whatever their values.
 
-mod messages_support;
-
-use messages_support::strategies::{a_client_message, a_server_message};
-use messages_support::{client_messages, encoded, server_messages};
 use proptest::prelude::*;
 use skirmish_protocol::{ClientMessage, CloseCode, ServerMessage};
+
+use crate::messages_support::strategies::{a_client_message, a_server_message};
+use crate::messages_support::{client_messages, encoded, server_messages};
 
 fn client(message: &ClientMessage) -> ClientMessage {
     ClientMessage::decode(&encoded(|out| message.encode(out))).expect("a message of our own")

@@ -1,15 +1,14 @@
 //! The golden vectors in `vectors/messages.json` are what this crate writes, and other implementations read the same file.
 //! After a wanted change of the protocol write the file anew with `SKIRMISH_BLESS=1`.
 
-mod messages_support;
-
 use std::path::PathBuf;
 
-use messages_support::{client_messages, encoded, server_messages};
 use serde_json::{Value, json};
 use skirmish_protocol::{
     ClientMessage, FieldKind, FieldSchema, JsonWriter, RosterEntry, Schema, ServerMessage, Settings, Welcome,
 };
+
+use crate::messages_support::{client_messages, encoded, server_messages};
 
 #[test]
 fn golden_messages_are_what_this_crate_writes() {

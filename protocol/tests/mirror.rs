@@ -1,10 +1,9 @@
 //! A mirror refuses what breaks a rule, forgets what it held, and goes on from the next keyframe.
 
-mod snapshot_support;
-
 use skirmish_protocol::{Mirror, MirrorError, Plan, WireState};
-use snapshot_support::small::{delta, mirror_holding, small_mirror, small_plan, small_state};
-use snapshot_support::{SEAT, all, frame, mirror_of, plan, settings, truth};
+
+use crate::snapshot_support::small::{delta, mirror_holding, small_mirror, small_plan, small_state};
+use crate::snapshot_support::{SEAT, all, frame, mirror_of, plan, settings, truth};
 
 const HZ: u32 = 30;
 const N: u8 = 0xC0;

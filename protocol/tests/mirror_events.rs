@@ -1,9 +1,8 @@
 //! Events ride in snapshots, in order, and as the schema describes them.
 
-mod snapshot_support;
-
 use skirmish_protocol::{DecodeError, EventRecord, MirrorError, WireState};
-use snapshot_support::{SEAT, all, frame_with, mirror_of, plan};
+
+use crate::snapshot_support::{SEAT, all, frame_with, mirror_of, plan};
 
 const HZ: u32 = 30;
 

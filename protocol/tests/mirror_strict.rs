@@ -1,11 +1,10 @@
 //! Every rule that a table change can break is found out.
 
-mod snapshot_support;
-
 use skirmish_protocol::DecodeError::{Length, OutOfRange, TooLong, Trailing, Truncated, Type};
 use skirmish_protocol::ListError;
 use skirmish_protocol::MirrorError::{Decode, IdOrder, List, Presence, RowMissing, RowPresent, Table, Value};
-use snapshot_support::small::{delta, small_mirror};
+
+use crate::snapshot_support::small::{delta, small_mirror};
 
 const N: u8 = 0xC0;
 

@@ -1,13 +1,12 @@
 //! Fixed-point prediction: the same to the bit however a stretch is cut, and in double arithmetic.
 
-mod snapshot_support;
-
 use proptest::prelude::*;
 use skirmish_protocol::fixed::{fixed, fraction, quanta};
 use skirmish_protocol::limits::{MOTION_QUANTA_MAX, TICK_HZ_MAX};
 use skirmish_protocol::motion::{advance, step};
 use skirmish_protocol::{MotionLayout, Schema};
-use snapshot_support::{component, motion, number};
+
+use crate::snapshot_support::{component, motion, number};
 
 /// `docs/protocol.md`, section 5, word for word.
 fn advance_in_doubles(position: i64, ticks: u32, velocity: i32, step: i64, min: i32, max: i32) -> i64 {

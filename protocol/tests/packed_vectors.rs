@@ -1,14 +1,12 @@
 //! The golden lists in `protocol/vectors/packed.json`: every form of every list, put together by hand, and forms to refuse.
 //! With `SKIRMISH_BLESS=1` the file is written anew.
 
-mod snapshot_support;
-mod vector_support;
-
 use serde_json::{Value, json};
 use skirmish_protocol::fixed::ONE;
 use skirmish_protocol::{Column, Mirror, Plan, Table, WireState};
-use snapshot_support::{component, mirror_of, motion, number, plan_of};
-use vector_support::{after_json, check_file, file_text, hex};
+
+use crate::snapshot_support::{component, mirror_of, motion, number, plan_of};
+use crate::vector_support::{after_json, check_file, file_text, hex};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/packed.json");
 const HZ: u32 = 30;

@@ -1,10 +1,9 @@
 //! How many bytes it costs when entities come and go quickly. `--no-capture` shows them. Where a shot begins, and how fast it is, are 68 bits
 //! that nothing tells beforehand.
 
-mod snapshot_support;
-
 use skirmish_protocol::{Plan, Scratch, Truth, TruthTable, WireState};
-use snapshot_support::{all, component, mirror_of, motion, number, plan_of, tables};
+
+use crate::snapshot_support::{all, component, mirror_of, motion, number, plan_of, tables};
 
 const TICK_HZ: u32 = 60;
 const TICKS: u32 = 240;
@@ -68,7 +67,7 @@ fn bytes_per_shot(luck: impl Fn(u32) -> u32) -> f64 {
         let baseline = (tick > 1).then(|| all(&state));
         let written = tables(&mut scratch, &plan, baseline.as_ref(), &all(&now), TICK_HZ);
         mirror
-            .apply(&snapshot_support::frame(&plan, baseline.as_ref(), &all(&now), TICK_HZ))
+            .apply(&crate::snapshot_support::frame(&plan, baseline.as_ref(), &all(&now), TICK_HZ))
             .expect("a sound snapshot");
         assert_eq!(mirror.state(), &now);
         bytes += if tick > LIFE_TICKS { written.len() } else { 0 };

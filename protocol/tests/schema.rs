@@ -1,8 +1,5 @@
 //! A schema obeys its rules, is the same after the wire, and says which input values are sound.
 
-mod messages_support;
-
-use messages_support::{encoded, field, schema};
 use skirmish_protocol::SchemaProblem::*;
 use skirmish_protocol::limits::{
     COMPONENT_ID_MAX, EVENT_ID_MAX, FIELD_ID_MAX, MOTION_QUANTA_MAX, SCHEMA_NAME_BYTES_MAX, WRAP_MAX,
@@ -10,6 +7,8 @@ use skirmish_protocol::limits::{
 use skirmish_protocol::{
     CloseCode, DecodeError, FieldKind, FieldSchema, Reader, Schema, SchemaError, SchemaProblem, ValueError,
 };
+
+use crate::messages_support::{encoded, field, schema};
 
 fn decode(bytes: &[u8]) -> Result<Schema, DecodeError> {
     Schema::decode(&mut Reader::new(bytes))

@@ -1,15 +1,13 @@
 //! The golden history in `protocol/vectors/snapshots.json`: frames, and what a client holds after each.
 //! With `SKIRMISH_BLESS=1` the file is written anew.
 
-mod snapshot_support;
-mod vector_support;
-
 use serde_json::{Value, json};
 use skirmish_protocol::{JsonWriter, Mirror, Plan, ServerMessage, Side, Visible, WireState, view_checksum};
-use snapshot_support::history::World;
-use snapshot_support::script::{Step, script};
-use snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
-use vector_support::{after_json, check_file, file_text, hex};
+
+use crate::snapshot_support::history::World;
+use crate::snapshot_support::script::{Step, script};
+use crate::snapshot_support::{SEAT, frame_with, mirror_of, plan, restricted, settings};
+use crate::vector_support::{after_json, check_file, file_text, hex};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/snapshots.json");
 const TICK_HZ: u32 = 30;

@@ -1,11 +1,10 @@
 //! Stage 3: truth becomes wire state.
 
-mod snapshot_support;
-
 use skirmish_protocol::fixed::{fixed, fraction};
 use skirmish_protocol::motion::step;
 use skirmish_protocol::{Column, Plan, Quantiser, Truth, WireState};
-use snapshot_support::{boolean, component, cyclic, motion, number, plan, plan_of, private, truth};
+
+use crate::snapshot_support::{boolean, component, cyclic, motion, number, plan, plan_of, private, truth};
 
 const HZ: u32 = 30;
 

@@ -1,18 +1,15 @@
 //! How many bytes a player costs in each snapshot of a crowd that is all in sight, and how far that is from what no code of single
 //! values can go below: the entropy of what the prediction misses. `--no-capture` shows what is made of what.
 
-mod snapshot_support;
-mod vector_support;
-mod workload_support;
-
 use std::collections::BTreeMap;
 
 use skirmish_protocol::{
     Column, DecodeError, Plan, Reader, Scratch, SnapshotHead, WireState, encode_events, encode_head,
 };
-use snapshot_support::{all, mirror_of, own_tables, tables};
-use vector_support::{check_file, hex};
-use workload_support::{COLUMNS, Crowd, TICK_HZ, plan};
+
+use crate::snapshot_support::{all, mirror_of, own_tables, tables};
+use crate::vector_support::{check_file, hex};
+use crate::workload_support::{COLUMNS, Crowd, TICK_HZ, plan};
 
 /// Ticks before anything is counted, so that everybody runs and ticks are numbers of three bytes.
 const WARM_UP_TICKS: u32 = 300;

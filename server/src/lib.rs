@@ -24,7 +24,7 @@ pub mod shutdown;
 pub mod ticket;
 mod typescript;
 
-pub use config::Config;
+pub use config::{Config, Realtime};
 pub use match_key::MatchKey;
 pub use server::{Running, Server, StartError};
 pub use typescript::typescript;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Parser;
 use skirmish_benches::process;
 use skirmish_benches::workload::Workload;
-use skirmish_server::{Config, Server, shutdown};
+use skirmish_server::{Config, Realtime, Server, shutdown};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -39,6 +39,10 @@ struct Flags {
     /// CPU time that one tick of each second burns besides, in milliseconds.
     #[arg(long, default_value_t = 0)]
     stall_tick_ms: u32,
+    /// Schedule simulation threads in real time where permitted, as the server does by itself. A real-time thread does not look for an idle core, but takes the one
+    /// that it had last from whoever has it now: where clients share the cores, answers come later.
+    #[arg(long)]
+    realtime: bool,
     /// The token of `/api/admin`, to measure what a console costs.
     #[arg(long)]
     admin_token: Option<String>,
@@ -53,6 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config {
         listen,
         bots: 0,
+        realtime: if flags.realtime { Realtime::Auto } else { Realtime::Off },
         admin_token: flags.admin_token,
         matches_max: 10_000,
         sessions_max: 100_000,

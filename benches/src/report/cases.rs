@@ -44,9 +44,19 @@ impl Case {
         self.players + 2 * self.guests_hz
     }
 
-    /// Matches of eight seats, as the latency is measured with: no floor.
-    pub fn of_eight(id: &str, rooms: u32) -> Self {
-        Self { title: format!("{rooms} x 8, at 70 % of capacity"), with_floor: false, ..case(id, rooms, 8) }
+    /// Matches of eight seats at part of a machine's capacity, to measure latency: no floor. Once more with simulation threads in real time.
+    pub fn at_load(rooms: u32) -> [Self; 2] {
+        let title = format!("{rooms} x 8, at 70 % of capacity");
+        let in_real_time = format!("{title}, in real time");
+        [
+            Self { title, with_floor: false, ..case("l", rooms, 8) },
+            Self {
+                title: in_real_time,
+                flags: vec!["--realtime".to_owned()],
+                with_floor: false,
+                ..case("r", rooms, 8)
+            },
+        ]
     }
 }
 

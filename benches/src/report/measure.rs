@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cases::{self, Case};
+use super::cases::Case;
 use super::rig::{Rig, Subject};
 use crate::swarm::Window;
 
@@ -79,9 +79,11 @@ pub fn measure(rig: &Rig, cases: Vec<Case>, rounds: u32) -> anyhow::Result<Vec<M
         all.iter_mut().try_for_each(|measured| measured.measure(rig))?;
         let at_capacity = all.iter().find(|measured| measured.case.id == "g").map(rooms_at_load);
         if let (1, Some(rooms)) = (round, at_capacity) {
-            let mut latency = Measured::new(cases::Case::of_eight("l", rooms));
-            latency.measure(rig)?;
-            all.push(latency);
+            for case in Case::at_load(rooms) {
+                let mut latency = Measured::new(case);
+                latency.measure(rig)?;
+                all.push(latency);
+            }
         }
     }
     Ok(all)

@@ -1,10 +1,9 @@
 //! What snapshots are spent on: every byte counts once.
 
-mod playground;
-
-use playground::{playground_with, push};
 use serde_json::json;
 use skirmish_protocol::Account;
+
+use crate::playground::{playground_with, push};
 
 fn total(account: &Account, plan: &skirmish_protocol::Plan) -> u64 {
     account.heads + account.events + account.spent(plan).map(|spent| spent.bytes).sum::<u64>()

@@ -1,13 +1,12 @@
 //! The flow window, and what happens to those who take too little.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::CloseCode;
 use skirmish_protocol::limits::{EVENTS_UNDELIVERED_MAX, MESSAGES_UNDELIVERED_MAX};
 use skirmish_sim::harness::Harness;
 use skirmish_sim::{Arrival, RoomLimits, Tuning};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, playground_with, push};
 
 #[test]
 fn at_most_one_flow_window_of_snapshots_is_outstanding() {

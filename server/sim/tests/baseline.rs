@@ -1,12 +1,11 @@
 //! Which snapshot the next one is a difference from, and when there is none.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, push};
 use serde_json::json;
 use skirmish_protocol::{ClientMessage, CloseCode};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{RoomLimits, Tuning};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, push};
 
 fn keyframe_ticks(harness: &Harness, client: ClientId) -> Vec<u32> {
     let snapshots = &harness.client(client).seen.snapshots;

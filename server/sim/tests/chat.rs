@@ -1,9 +1,8 @@
 //! Chat comes to everybody, in order.
 
-mod playground;
-
-use playground::playground;
 use skirmish_sim::{Annotation, Entry, LogReader};
+
+use crate::playground::playground;
 
 #[test]
 fn everybody_hears_everything_in_the_same_order() {

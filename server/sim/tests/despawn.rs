@@ -1,10 +1,9 @@
 //! What is gone from the world is gone from the wire state of the same tick.
 
-mod common;
-
 use bevy_ecs::prelude::With;
-use common::{AMMO_FULL, Dot, Push, SPARK_S, Spark, add_bot, dot, ids, join, open, push, quanta, run};
 use skirmish_sim::{EntityId, MatchEvent};
+
+use crate::common::{AMMO_FULL, Dot, Push, SPARK_S, Spark, add_bot, dot, ids, join, open, push, quanta, run};
 
 #[test]
 fn a_seat_that_leaves_takes_its_entity_along() {

@@ -1,11 +1,10 @@
 //! Each event comes exactly once, in order, to those it is for.
 
-mod playground;
-
-use playground::{Playground, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::EventRecord;
 use skirmish_sim::harness::Harness;
+
+use crate::playground::{Playground, playground_with, push};
 
 /// Runs `steps` ticks in which all clients push, and returns what the match said to all and to seat 0.
 fn play(harness: &mut Harness, steps: u32, mut each: impl FnMut(&mut Harness, u32)) -> [Vec<EventRecord>; 2] {

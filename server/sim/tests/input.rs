@@ -2,12 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod common;
-
-use common::{AMMO_FULL, Dots, Push, add_bot, dot, header, join, open, push, quanta, run, take_log};
 use serde_json::json;
 use skirmish_protocol::limits::COMMANDS_PER_TICK_MAX;
 use skirmish_sim::{Entry, Inputs, LogReader, Match, MatchEvent, SeatChange, SeatId};
+
+use crate::common::{AMMO_FULL, Dots, Push, add_bot, dot, header, join, open, push, quanta, run, take_log};
 
 fn speeds(sim: &Match, seat: u32) -> Vec<f32> {
     sim.world().resource::<Inputs<Push>>().of(SeatId(seat)).iter().map(|push| push.vx).collect()

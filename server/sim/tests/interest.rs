@@ -1,11 +1,10 @@
 //! Each seat holds what it may know, and nothing else.
 
-mod playground;
-
-use playground::{assert_holds_the_present, playground_with, push};
 use serde_json::json;
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{SeatId, Tuning, View};
+
+use crate::playground::{assert_holds_the_present, playground_with, push};
 
 /// How many bodies the client holds, and how many there are.
 fn bodies(harness: &Harness, client: ClientId) -> (usize, usize) {

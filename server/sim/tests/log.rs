@@ -2,17 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod common;
-
 use std::process::Command;
 
-use common::{Dots, Odd, Push, add_bot, header, join, open, push, run, take_log};
 use serde_json::{Value, json};
 use skirmish_protocol::limits::{COMMANDS_PER_TICK_MAX, SEATS_MAX};
 use skirmish_sim::{
     Annotation, Entry, LogError, LogReader, Match, MatchEvent, MatchHeader, Mismatch, Pace, Record, Rules, Tuning,
     replay,
 };
+
+use crate::common::{Dots, Odd, Push, add_bot, header, join, open, push, run, take_log};
 
 /// A random history, to its log. Gives the match as it ended, too.
 fn random_match(seed: u64, ticks: u32) -> (Match, Vec<u8>) {
@@ -93,7 +92,7 @@ fn another_seed_gives_another_match() {
 }
 
 const SEED_OF_CHILD: &str = "SKIRMISH_TEST_LOG_SEED";
-const CHILD: &str = "checksums_for_another_process";
+const CHILD: &str = "log::checksums_for_another_process";
 
 fn checksums(seed: u64) -> String {
     let (_, log) = random_match(seed, 600);

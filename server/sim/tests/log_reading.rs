@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod common;
-
-use common::{Dots, Push, join, open, push, run, take_log};
 use skirmish_sim::{LogError, LogReader, replay};
+
+use crate::common::{Dots, Push, join, open, push, run, take_log};
 
 /// The log of a short match, and where its last record begins.
 fn short_log() -> (Vec<u8>, usize) {

@@ -2,12 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod common;
-
 use bevy_ecs::prelude::World;
-use common::{Dot, Push, Spark, dot, ids, join, open, push, quanta, run};
 use skirmish_protocol::Column;
 use skirmish_sim::{EntityId, Match, MatchEvent, Tuning};
+
+use crate::common::{Dot, Push, Spark, dot, ids, join, open, push, quanta, run};
 
 fn truth_x(sim: &mut Match, id: u32) -> f64 {
     let world: &mut World = sim.world_mut();

@@ -3,10 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
-mod common;
-
 use bevy_ecs::prelude::{Commands, Component, Query, Res, ResMut, Resource};
-use common::{Odd, Push, header, join, run, take_log};
 use serde_json::json;
 use skirmish_protocol::Replicate;
 use skirmish_sim::harness::Harness;
@@ -14,6 +11,8 @@ use skirmish_sim::{
     Act, Annotation, Arrival, Entry, Ids, LogReader, Match, MatchEvent, Number, NumberError, NumberKind, OpenError,
     Record, RoomLimits, Rules, SeatChange, Seats, replay,
 };
+
+use crate::common::{Odd, Push, header, join, run, take_log};
 
 /// What is turned: one number of each kind.
 #[derive(Resource)]

@@ -1,13 +1,12 @@
 //! When ticks happen, as opposed to what they compute.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, playground_with};
 use serde_json::json;
 use skirmish_protocol::CloseCode;
 use skirmish_protocol::limits::{ACKS_PER_S_MAX, TICK_HZ_MAX};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{Arrival, Pace, RoomLimits, SeatId};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, playground_with};
 
 #[test]
 fn a_paused_match_stands_still_and_still_talks() {

@@ -1,12 +1,11 @@
 //! A seat outlives its session.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, push};
 use serde_json::json;
 use skirmish_protocol::{ClientMessage, CloseCode};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{Arrival, RoomLimits, SeatId};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, push};
 
 /// The ids of the bodies that this seat owns, and their ammunition.
 fn own_ammo(harness: &Harness, client: ClientId) -> Vec<(u32, f64)> {

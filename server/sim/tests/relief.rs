@@ -1,13 +1,12 @@
 //! What a match is spared while its server can't keep up, and what it is not.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::Settings;
 use skirmish_protocol::limits::{DILATION_PERMILLE_MIN, INTERP_DELAY_MS_MAX, SNAPSHOT_INTERVAL_MAX};
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{Arrival, Pace, Relief, Tuning, replay};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, playground_with, push};
 
 fn relief(snapshot_factor: u32, dilation_permille: u32) -> Relief {
     Relief { snapshot_factor, dilation_permille }

@@ -1,12 +1,11 @@
 //! Who is in the match, bots and the thrown out included.
 
-mod playground;
-
-use playground::{assert_holds_the_present, playground, playground_with};
 use serde_json::json;
 use skirmish_protocol::CloseCode;
 use skirmish_sim::Arrival;
 use skirmish_sim::harness::{ClientId, Harness};
+
+use crate::playground::{assert_holds_the_present, playground, playground_with};
 
 /// Seat, name and whether it is connected, of each entry that the client has.
 fn roster(harness: &Harness, client: ClientId) -> Vec<(u32, &str, bool)> {

@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod common;
-
-use common::{Odd, Push, add_bot, header, join, open, open_with, quanta, run};
 use serde_json::json;
 use skirmish_sim::{Clock, Match, MatchEvent, Phase, RoundRules, RoundState, Rules, Tuning};
+
+use crate::common::{Odd, Push, add_bot, header, join, open, open_with, quanta, run};
 
 const ROUND_ENTITY: u32 = 1;
 
@@ -177,8 +176,8 @@ fn a_game_without_rounds_plays_one_that_never_ends() {
 #[test]
 fn round_rules_that_cannot_be_played_are_refused() {
     let refused = |rounds: serde_json::Value| {
-        let header = header(&common::Dots, json!({"rounds": rounds}), 1);
-        Match::new(&common::Dots, header).unwrap_err().to_string()
+        let header = header(&crate::common::Dots, json!({"rounds": rounds}), 1);
+        Match::new(&crate::common::Dots, header).unwrap_err().to_string()
     };
     assert_eq!(refused(json!([0, 2.0, 1.0])), "seats_min is 0; allowed are 1 to 8");
     assert_eq!(refused(json!([9, 2.0, 1.0])), "seats_min is 9; allowed are 1 to 8");

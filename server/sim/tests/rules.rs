@@ -1,12 +1,11 @@
 //! What a game says wrongly is refused when its match is opened, in words that help.
 
-mod common;
-
 use bevy_ecs::prelude::{Component, Res, ResMut};
-use common::{Dot, Dots, Happening, Odd, Push, Spark, header};
 use serde_json::json;
 use skirmish_protocol::{GameEvent, Input, Replicate};
 use skirmish_sim::{Body, Boxes, Clock, Ids, Inputs, Match, Measure, OpenError, Outgoing, Rules, Scene};
+
+use crate::common::{Dot, Dots, Happening, Odd, Push, Spark, header};
 
 fn refused(rules: fn() -> Rules) -> String {
     let game = Odd(rules);
@@ -160,7 +159,7 @@ fn a_configuration_that_is_too_long_to_be_logged_is_refused() {
 #[test]
 fn a_match_can_be_handed_to_the_thread_that_will_step_it() {
     fn sendable<T: Send + 'static>(_: &T) {}
-    sendable(&common::open());
+    sendable(&crate::common::open());
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! A seat given up leaves nothing of its holder's to whoever comes next.
 
-mod common;
-mod playground;
-
-use common::{Dot, Odd, Push, header, join};
-use playground::{Playground, assert_holds_the_present, playground};
 use serde_json::json;
 use skirmish_sim::harness::Harness;
 use skirmish_sim::{EntityId, Match, MatchEvent, Owner, Rules, SeatId, View, replay};
+
+use crate::common::{Dot, Odd, Push, header, join};
+use crate::playground::{Playground, assert_holds_the_present, playground};
 
 /// The ids of the purses there are: every seat's holder has one.
 fn purses(harness: &Harness) -> Vec<u32> {

@@ -3,18 +3,17 @@
 //!
 //! A witness beside the harness remembers every tick of the match and knows, at every tick, what each client must
 //! hold, to the bit, and which events it must have been told. A failure names its seed; `SKIRMISH_SEED=… cargo test
-//! --test simulation` runs that one alone.
-
-mod playground;
+//! --test behaviours simulation` runs that one alone.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use playground::{Playground, held, push, restricted};
 use serde_json::{Value, json};
 use skirmish_protocol::{EventRecord, WireState};
 use skirmish_sim::harness::{ClientId, Harness, VirtualClient};
 use skirmish_sim::{Arrival, Match, Pace, RoomLimits, SeatId, TickEvents, Tuning, View, replay};
+
+use crate::playground::{Playground, held, push, restricted};
 
 const SEEDS: u64 = 200;
 const STEPS: u32 = 150;

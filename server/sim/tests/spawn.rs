@@ -1,11 +1,10 @@
 //! What appears in the world appears in the wire state of the same tick.
 
-mod common;
-
 use bevy_ecs::prelude::World;
-use common::{AMMO_FULL, Dot, Odd, Push, Spark, dot, header, ids, join, open, open_with, quanta, run};
 use serde_json::json;
 use skirmish_sim::{EntityId, Ids, Match, Rules, SeatId};
+
+use crate::common::{AMMO_FULL, Dot, Odd, Push, Spark, dot, header, ids, join, open, open_with, quanta, run};
 
 #[test]
 fn a_seat_that_joins_has_its_entity_in_the_next_tick() {
@@ -81,7 +80,7 @@ fn private_fields_lie_in_a_table_of_their_own_with_their_owner() {
 fn every_human_seat_has_a_view_and_no_other() {
     let mut sim = open();
     join(&mut sim, 0);
-    common::add_bot(&mut sim, 1);
+    crate::common::add_bot(&mut sim, 1);
     sim.step();
     assert!(sim.view(SeatId(0)).is_some());
     assert!(sim.view(SeatId(1)).is_none());

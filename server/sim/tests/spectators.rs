@@ -1,11 +1,10 @@
 //! Whoever looks on sees everything and changes nothing.
 
-mod playground;
-
-use playground::{assert_holds_the_present, held, playground_with, push};
 use serde_json::json;
 use skirmish_protocol::limits::SPECTATOR_SEATS;
 use skirmish_sim::harness::Harness;
+
+use crate::playground::{assert_holds_the_present, held, playground_with, push};
 
 #[test]
 fn a_spectator_sees_everything_though_players_do_not() {

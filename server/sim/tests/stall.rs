@@ -1,11 +1,10 @@
 //! A session that cannot take snapshots skips them, and nobody else notices.
 
-mod playground;
-
-use playground::{Playground, assert_holds_the_present, playground, push};
 use serde_json::json;
 use skirmish_sim::harness::{ClientId, Harness};
 use skirmish_sim::{MatchEvent, RoomLimits, replay};
+
+use crate::playground::{Playground, assert_holds_the_present, playground, push};
 
 fn ticks(harness: &Harness, client: ClientId) -> Vec<u32> {
     harness.client(client).seen.snapshots.iter().map(|snapshot| snapshot.tick).collect()

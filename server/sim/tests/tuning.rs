@@ -1,11 +1,10 @@
 //! Tuning takes effect at a tick; pace never changes what is computed.
 
-mod common;
-
-use common::{Dots, Push, add_bot, dot, header, ids, join, open, push, quanta, run};
 use serde_json::json;
 use skirmish_protocol::Settings;
 use skirmish_sim::{Annotation, Clock, Match, MatchEvent, Pace, SeatId, Tuning, View};
+
+use crate::common::{Dots, Push, add_bot, dot, header, ids, join, open, push, quanta, run};
 
 const NOTHING: Tuning = Tuning { tick_hz: None, snapshot_interval: None, interp_delay_ms: None, interest_radius: None };
 
@@ -118,7 +117,7 @@ fn a_radius_narrows_views_at_once_and_can_be_taken_back() {
     sim.step();
     let mine = dot(&mut sim, 0);
     let world = sim.world_mut();
-    world.query::<&mut common::Dot>().iter_mut(world).for_each(|mut dot| dot.x *= 500.0);
+    world.query::<&mut crate::common::Dot>().iter_mut(world).for_each(|mut dot| dot.x *= 500.0);
     tune(&mut sim, Tuning { interest_radius: Some(100.0), ..NOTHING });
     assert_eq!(**sim.view(SeatId(0)).unwrap(), View::Only(vec![mine]));
     tune(&mut sim, Tuning { interest_radius: Some(0.0), ..NOTHING });

@@ -86,7 +86,7 @@ pub const KEYS: &[Key] = &[
         "WHEN",
         Allowed::Word(&["auto", "off"]),
         "off",
-        "Whether simulation threads are scheduled in real time (SCHED_FIFO), so that ticks begin on time on a busy machine. auto: where the system permits it (CAP_SYS_NICE, or LimitRTPRIO=1); a log line says whether it does",
+        "Whether simulation threads are scheduled in real time (SCHED_FIFO), so that ticks begin on time on a busy machine. auto: where the system permits it (CAP_SYS_NICE, or LimitRTPRIO=1); a log line says whether it does. off: answers come sooner where other busy programs take all cores that reader threads leave",
     ),
     key(
         "data_dir",
