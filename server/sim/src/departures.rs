@@ -123,15 +123,18 @@ impl Departures {
         self.entries.iter().map(|entry| self.departure(entry))
     }
 
-    /// Everything in order, those that follow each other for one session together.
-    pub fn by_session(&self) -> impl Iterator<Item = (SessionId, impl Iterator<Item = Departure<'_>>)> {
-        let runs = self.entries.chunk_by(|one, next| one.session() == next.session());
+    /// Everything but the first `done` in order, those that follow each other for one session together.
+    pub fn by_session(
+        &self,
+        done: usize,
+    ) -> impl Iterator<Item = (SessionId, impl ExactSizeIterator<Item = Departure<'_>>)> {
+        let runs = self.entries[done..].chunk_by(|one, next| one.session() == next.session());
         runs.map(|run| (run[0].session(), run.iter().map(|entry| self.departure(entry))))
     }
 
-    /// Whose they are, in order.
-    pub fn sessions(&self) -> impl Iterator<Item = SessionId> + Clone {
-        self.entries.iter().map(Entry::session)
+    /// Whose they are but the first `done`, in order.
+    pub fn sessions(&self, done: usize) -> impl Iterator<Item = SessionId> + Clone {
+        self.entries[done..].iter().map(Entry::session)
     }
 
     fn departure<'a>(&'a self, entry: &'a Entry) -> Departure<'a> {
@@ -228,8 +231,10 @@ mod tests {
         for session in [ADA, ADA, BOB, ADA] {
             departures.frame(session, FrameKind::Reliable, b"message");
         }
-        let runs: Vec<_> = departures.by_session().map(|(session, run)| (session, run.count())).collect();
+        let runs: Vec<_> = departures.by_session(0).map(|(session, run)| (session, run.len())).collect();
         assert_eq!(runs, [(ADA, 2), (BOB, 1), (ADA, 1)]);
+        let left: Vec<_> = departures.by_session(3).map(|(session, run)| (session, run.len())).collect();
+        assert_eq!(left, [(ADA, 1)]);
     }
 
     #[test]

@@ -27,6 +27,9 @@ use super::{EdgeConfig, Impairments, Place};
 use crate::channels::{EdgeEnd, session_id, slot_of};
 use crate::clock::now_us;
 
+/// So many sessions are written to before the thread may turn to its sockets: about 40 us.
+const SESSIONS_AT_ONCE: usize = 8;
+
 /// The sockets of one thread.
 #[derive(Debug)]
 pub(super) struct Sockets {
@@ -38,6 +41,16 @@ pub(super) struct Sockets {
     free: Vec<usize>,
     /// The version of the impairments that its connections know.
     impairments_seen: u64,
+    /// What is being written.
+    delivery: Option<Delivery>,
+}
+
+/// A batch of a sim thread, of which so many departures are done.
+#[derive(Debug)]
+struct Delivery {
+    sim: usize,
+    batch: Departures,
+    done: usize,
 }
 
 /// A place for one socket after the other.
@@ -92,6 +105,7 @@ impl Sockets {
             slots: Vec::new(),
             free: Vec::new(),
             impairments_seen: 0,
+            delivery: None,
         }
     }
 
@@ -196,24 +210,34 @@ impl Sockets {
         }
     }
 
-    /// Writes everything that the sim threads handed over, and turns to connections that waited for room.
-    pub(super) fn deliver(&mut self) {
-        let shared = Rc::clone(&self.shared);
-        for sim in &shared.sims {
-            for batch in sim.departures.try_iter() {
-                self.deliver_batch(&batch);
-                sim.give_back(batch);
+    /// Writes some of what the sim threads handed over, or, if all is written, turns to connections that waited for room. Whether there may be more.
+    pub(super) fn deliver(&mut self) -> bool {
+        let Some(mut delivery) = self.delivery.take().or_else(|| self.next_delivery()) else {
+            if self.shared.stalled.take() {
+                self.resume();
             }
+            return false;
+        };
+        self.deliver_some(&mut delivery);
+        if delivery.done < delivery.batch.len() {
+            self.delivery = Some(delivery);
+        } else {
+            self.shared.sims[delivery.sim].give_back(delivery.batch);
         }
-        if shared.stalled.take() {
-            self.resume();
-        }
+        true
     }
 
-    fn deliver_batch(&mut self, batch: &Departures) {
-        let mut ahead = Ahead::new(batch.sessions().map(slot_of));
-        for (session, departures) in batch.by_session() {
+    fn next_delivery(&self) -> Option<Delivery> {
+        let mut sims = self.shared.sims.iter().enumerate();
+        sims.find_map(|(sim, port)| Some(Delivery { sim, batch: port.departures.try_recv().ok()?, done: 0 }))
+    }
+
+    fn deliver_some(&mut self, delivery: &mut Delivery) {
+        let Delivery { batch, done, .. } = delivery;
+        let mut ahead = Ahead::new(batch.sessions(*done).map(slot_of));
+        for (session, departures) in batch.by_session(*done).take(SESSIONS_AT_ONCE) {
             self.fetch(ahead.advance());
+            *done += departures.len();
             let index = slot_of(session);
             if self.player(index).is_some_and(|connection| connection.id() == session) {
                 self.with(index, |connection| connection.deliver(departures));
@@ -258,7 +282,7 @@ impl Sockets {
 
     /// Delivers what is there, and closes every session that is still open.
     pub(super) fn stop(&mut self) {
-        self.deliver();
+        while self.deliver() {}
         self.with_each(|connection| connection.fail(&Fault::Shutdown));
     }
 
@@ -291,11 +315,11 @@ mod tests {
 
     use mio::Poll;
     use skirmish_protocol::Schema;
-    use skirmish_sim::Tuning;
+    use skirmish_sim::{FrameKind, Tuning};
 
     use super::*;
     use crate::MatchKey;
-    use crate::channels::Fabric;
+    use crate::channels::{Fabric, SimEnd};
     use crate::directory::{Claim, Directory, DirectoryLimits};
     use crate::ticket::TicketKey;
 
@@ -335,10 +359,25 @@ mod tests {
     }
 
     fn sockets() -> (Poll, Sockets) {
+        let (queue, sockets, _) = sockets_of_a_sim();
+        (queue, sockets)
+    }
+
+    fn sockets_of_a_sim() -> (Poll, Sockets, SimEnd) {
         let queue = Poll::new().expect("an event queue");
         let registry = queue.registry().try_clone().expect("a second handle of it");
-        let end = Fabric::new(1, 1).edges.remove(0);
-        (queue, Sockets::new(EdgeConfig::default(), end, Arc::default(), registry))
+        let mut fabric = Fabric::new(1, 1);
+        let sockets = Sockets::new(EdgeConfig::default(), fabric.edges.remove(0), Arc::default(), registry);
+        (queue, sockets, fabric.sims.remove(0))
+    }
+
+    /// How many of these have been sent something.
+    fn reached(clients: &[TcpStream]) -> usize {
+        let is_reached = |client: &&TcpStream| {
+            client.set_nonblocking(true).expect("a socket of ours");
+            client.peek(&mut [0]).is_ok()
+        };
+        clients.iter().filter(is_reached).count()
     }
 
     /// Serves what comes until one of them is gone.
@@ -361,6 +400,19 @@ mod tests {
         let mut is_served = false;
         sockets.with(1, |_| is_served = true);
         assert!(is_served);
+    }
+
+    #[test]
+    fn a_batch_is_written_to_a_few_sockets_at_a_time() {
+        let (_queue, mut sockets, sim) = sockets_of_a_sim();
+        let clients: Vec<_> = (0..SESSIONS_AT_ONCE + 2).map(|_| admit(&mut sockets)).collect();
+        let mut batch = Departures::default();
+        for slot in 0..clients.len() {
+            (0..2).for_each(|_| batch.frame(session_id(0, slot, 0), FrameKind::Reliable, b"message"));
+        }
+        sim.edges[0].departures.try_send(batch).expect("there is room");
+        let steps = std::iter::from_fn(|| sockets.deliver().then(|| reached(&clients)));
+        assert_eq!(steps.collect::<Vec<_>>(), [SESSIONS_AT_ONCE, clients.len()]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One reader thread: an event queue with all its sockets, and the loop that serves them.
 //!
-//! `turns` decides when the thread looks for what has come. A turn serves the sockets that are ready, one after the other; when a sim thread calls, its departures are written to
-//! all sockets in one go. Ten times a second the loop looks at time limits.
+//! `turns` decides when the thread looks for what has come. A turn serves the sockets that are ready, one after the other; when a sim thread calls, its departures are written,
+//! to a few sockets at a time: when a turn falls due meanwhile, it comes first, since an input that is read too late for its tick waits for the next. Ten times a second the loop looks at time limits.
 //!
 //! Invariant: everything of a connection is touched by this thread only. Not here: the sockets themselves (`sockets`).
 
@@ -57,16 +57,17 @@ fn run(end: EdgeEnd, mut queue: Poll, newcomers: Receiver<Newcomer>, sockets: im
     let mut housekeeping_us = now_us();
     // When to end, however many sockets are left.
     let mut stop_us: Option<u64> = None;
+    // Whether there may be something to write.
+    let mut delivers = false;
     while !stop_us.is_some_and(|at_us| sockets.is_empty() || now_us() >= at_us) {
-        turns.wait(&mut queue, &mut events, housekeeping_us.min(sockets.release_us()));
+        let until_us = if delivers { 0 } else { housekeeping_us.min(sockets.release_us()) };
+        turns.wait(&mut queue, &mut events, until_us);
         let is_rung = bell.take_ring();
-        if is_rung {
-            sockets.deliver();
-        }
         let began_us = now_us();
         if sockets.serve(&events, began_us) {
             turns.read_for(now_us() - began_us);
         }
+        delivers = (delivers || is_rung) && sockets.deliver();
         // Only now: what was found must not be taken for a newcomer's who got the slot of one that is gone.
         if is_rung && stop_us.is_none() && !admit(&mut sockets, &newcomers) {
             sockets.stop();
