@@ -1,7 +1,7 @@
 //! When a reader thread reads under load, and when matches tick: on one grid of time, so that reading falls just before ticking.
 //!
 //! Every tick whose rate allows it lies on a grid of 0.5 ms of the process's time. A reader thread in slots turns to its sockets
-//! 0.25 ms before each tick of which it knows, earlier by what reading takes, and every 10 ms if there is none; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
+//! 0.25 ms before each tick of which it knows, earlier by what reading takes, and 10 ms after the last turn if none is due by then; in between it sleeps, whatever comes, and only a sim thread's batch ends its sleep.
 //! Nothing but a tick waits for an input: the slots are for pings, newcomers and acknowledgements.
 //!
 //! Invariants: a reader never sleeps past a slot, whichever match ticks when. Ticks on the grid bring it at most one turn each.
@@ -55,9 +55,8 @@ impl NextDue {
 pub(crate) fn next_turn_us(turned_us: u64, reading_us: u64, dues_us: impl Iterator<Item = u64>) -> u64 {
     let earliest_us = turned_us + GAP_US;
     let lead_us = LEAD_US + reading_us.min(READING_US_MAX);
-    let slot_us = (earliest_us + lead_us).next_multiple_of(SLOT_US) - lead_us;
     let before = dues_us.map(|due_us| due_us.saturating_sub(lead_us));
-    before.filter(|at_us| *at_us >= earliest_us).fold(slot_us, u64::min)
+    before.filter(|at_us| *at_us >= earliest_us).fold(turned_us + SLOT_US, u64::min)
 }
 
 /// Calls a reader thread to its channels, asleep or waiting for its sockets.
@@ -137,9 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn ticks_every_fifty_milliseconds_bring_no_turn_beyond_the_slots() {
-        assert_eq!(turns(80_000, 110_000, &[100_000]), [89_750, 99_750, 109_750]);
-        assert_eq!(turns(130_000, 160_000, &[100_000, 150_000]), [139_750, 149_750, 159_750]);
+    fn a_tick_every_fifty_milliseconds_has_its_turn_and_four_lie_between_two() {
+        let before = [59_750, 69_750, 79_750, 89_750, 99_750, 109_750, 119_750, 129_750, 139_750, 149_750];
+        assert_eq!(turns(49_750, 149_750, &[100_000, 150_000]), before);
+        let late = [60_000, 70_000, 80_000, 90_000, 99_750];
+        assert_eq!(turns(50_000, 100_000, &[100_000]), late);
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_tick_between_two_slots_has_a_turn_of_its_own_just_before() {
-        assert_eq!(turns(80_000, 100_000, &[97_500]), [89_750, 97_250, 99_750]);
+        assert_eq!(turns(80_000, 110_000, &[97_500]), [90_000, 97_250, 107_250]);
     }
 
     #[test]
@@ -160,8 +161,8 @@ mod tests {
 
     #[test]
     fn without_ticks_there_is_a_turn_every_slot() {
-        assert_eq!(turns(0, 30_000, &[]), [9_750, 19_750, 29_750]);
-        assert_eq!(turns(0, 30_000, &[u64::MAX]), [9_750, 19_750, 29_750]);
+        assert_eq!(turns(0, 30_000, &[]), [10_000, 20_000, 30_000]);
+        assert_eq!(turns(0, 30_000, &[u64::MAX]), [10_000, 20_000, 30_000]);
     }
 
     #[test]
