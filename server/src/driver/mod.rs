@@ -10,6 +10,7 @@
 
 mod deadlines;
 mod figures;
+mod growth;
 mod load;
 mod log_sink;
 mod outgoing;

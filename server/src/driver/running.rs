@@ -15,6 +15,7 @@ use skirmish_sim::{Arrival, FrameKind, Game, MatchHeader, OpenError, Outlets, Pa
 use super::DriverConfig;
 use super::deadlines::Cadence;
 use super::figures::{Figures, TickFigures};
+use super::growth::Growth;
 use super::load::Meter;
 use super::log_sink::MatchLog;
 use super::outgoing::Outgoing;
@@ -58,29 +59,8 @@ pub(super) struct Running {
     kept: bool,
     /// Ticks that happen although it is paused.
     steps: u32,
-    bytes: Rate,
+    bytes: Growth,
     is_broken: bool,
-}
-
-/// How fast something that only grows has grown of late.
-#[derive(Debug, Default)]
-struct Rate {
-    since_us: u64,
-    then: u64,
-    per_s: u64,
-}
-
-/// Over how long.
-const RATE_SPAN_US: u64 = 1_000_000;
-
-impl Rate {
-    fn note(&mut self, now: u64, now_us: u64) {
-        let span_us = now_us.saturating_sub(self.since_us);
-        if span_us >= RATE_SPAN_US {
-            let grown = u128::from(now - self.then) * 1_000_000 / u128::from(span_us);
-            *self = Rate { since_us: now_us, then: now, per_s: grown as u64 };
-        }
-    }
 }
 
 impl Running {
@@ -116,7 +96,7 @@ impl Running {
             was_visited: false,
             kept,
             steps: 0,
-            bytes: Rate { since_us: first_us, ..Rate::default() },
+            bytes: Growth::since(first_us),
             is_broken: false,
         })
     }
@@ -246,7 +226,7 @@ impl Running {
             seats: sim.seats().iter().cloned().collect(),
             seats_max: sim.seats().seats_max(),
             figures: self.room.figures(),
-            bytes_per_s: self.bytes.per_s,
+            bytes_per_s: self.bytes.per_s(),
         }
     }
 
@@ -264,7 +244,7 @@ impl Running {
             relief: self.room.relief(),
             tick_us: self.meter.mean_us(),
             budget_us: self.cadence.period_us(),
-            bytes_per_s: self.bytes.per_s,
+            bytes_per_s: self.bytes.per_s(),
             opened_us: self.opened_us,
         }
     }
