@@ -46,16 +46,12 @@ impl Case {
 
     /// Matches of eight seats at part of a machine's capacity, to measure latency: no floor. Once more with simulation threads in real time.
     pub fn at_load(rooms: u32) -> [Self; 2] {
-        let title = format!("{rooms} x 8, at 70 % of capacity");
-        let in_real_time = format!("{title}, in real time");
+        let title = format!("{rooms} x 8 at 70 %");
+        let real_time = format!("{title}, SCHED_FIFO");
+        let flags = vec!["--realtime".to_owned()];
         [
             Self { title, with_floor: false, ..case("l", rooms, 8) },
-            Self {
-                title: in_real_time,
-                flags: vec!["--realtime".to_owned()],
-                with_floor: false,
-                ..case("r", rooms, 8)
-            },
+            Self { title: real_time, flags, with_floor: false, ..case("r", rooms, 8) },
         ]
     }
 }

@@ -40,7 +40,7 @@ const CPU: &str = "Microseconds, input and simulation included, medians with all
                    and does nothing else; plain epoll reads each input as it comes.";
 const SHARES: &str = "Microseconds, medians. The floor receives and sends as much and does nothing else: no server on sockets can save that. The rest is what the reader threads take beyond it, and the simulation.";
 const GROWTH: &str = "Everybody sees everybody. Microseconds of CPU for each snapshot, bytes for each player and tick.";
-const LATENCY: &str = "Milliseconds, medians over the windows. Of these, 25 (p50) and 49.5 (p99) are the wait for the tick itself, at 20 Hz.";
+const LATENCY: &str = "Milliseconds, medians over the windows. Of these, 25 (p50) and 49.5 (p99) are the wait for the tick itself, at 20 Hz. 70 %: of the machine's capacity, clients included. SCHED_FIFO: simulation threads in real time, as the server schedules them where permitted.";
 const BYTES: &str = "As encoded, and the order-0 entropy of what must be told: each field's differences from tick to tick, of positions those from the prediction.";
 const STAGES: &str = "Each stage by itself, on the workload. Time is criterion's median for one tick, if it has run; instructions are valgrind's, of one piece of work. The bars are instructions for one entity and tick where there are 10, 100, 1,000 and 10,000.";
 

@@ -26,12 +26,15 @@ fn write(report: &Report, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+/// Room for a case's name.
+const NAME: usize = 32;
+
 fn cases(report: &Report, out: &mut String) -> std::fmt::Result {
     let samples = report.cases.first().map_or(0, |case| case.server.len());
     writeln!(out, "\nEnd to end: medians of {samples} windows of {} s", report.window_s)?;
     writeln!(
         out,
-        "{:28} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>8}",
+        "{:NAME$} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>8}",
         "", "us/snap", "floor", "epoll", "x floor", "B/snap", "B/update", "rate", "worst", "p50 ms", "p99 ms", "MiB"
     )?;
     for measured in &report.cases {
@@ -41,7 +44,7 @@ fn cases(report: &Report, out: &mut String) -> std::fmt::Result {
         out,
         "\nOf which, in us a snapshot, what the floor takes too, what readers take beyond it, and what the simulation takes"
     )?;
-    writeln!(out, "{:28} {:>8} {:>8} {:>8}", "", "floor", "readers", "sim")?;
+    writeln!(out, "{:NAME$} {:>8} {:>8} {:>8}", "", "floor", "readers", "sim")?;
     for measured in report.cases.iter().filter(|measured| !measured.floor.is_empty()) {
         shares(measured, out)?;
     }
@@ -55,7 +58,7 @@ fn case(measured: &Measured, out: &mut String) -> std::fmt::Result {
     let us = |windows: &[Window]| shown(median(windows.iter().map(|window| window.us_per_snap)), 2);
     writeln!(
         out,
-        "{:28} {:>8} {:>8} {:>8} {:>8} {:>8.1} {:>8.2} {:>7.2} {:>7.2} {:>8.2} {:>8.2} {:>8.1}",
+        "{:NAME$} {:>8} {:>8} {:>8} {:>8} {:>8.1} {:>8.2} {:>7.2} {:>7.2} {:>8.2} {:>8.2} {:>8.1}",
         format!("{}  {}", measured.case.id, measured.case.title),
         us(&measured.server),
         us(&measured.floor),
@@ -77,7 +80,7 @@ fn shares(measured: &Measured, out: &mut String) -> std::fmt::Result {
     let floor_us = us(floor, |window| window.us_per_snap);
     writeln!(
         out,
-        "{:28} {:>8.2} {:>8.2} {:>8.2}",
+        "{:NAME$} {:>8.2} {:>8.2} {:>8.2}",
         format!("{}  {}", case.id, case.title),
         floor_us,
         us(server, Window::readers_us_per_snap) - floor_us,
